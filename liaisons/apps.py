@@ -1,0 +1,11 @@
+"""App of the portal: 联络员."""
+
+from django.apps import AppConfig
+
+
+class LiaisonsConfig(AppConfig):
+    """Gives the app its label and its name in the administration."""
+
+    name = "liaisons"
+    label = "liaisons"
+    verbose_name = "联络员"
