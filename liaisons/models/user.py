@@ -1,0 +1,132 @@
+"""Accounts and the roles granted to them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from liaisons import roles
+from liaisons.models.unit import Unit
+from liaisons.permissions import Permission
+from xingxian_portal.foundation import clock
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; a superuser of Django's command is the portal's 系统管理员."""
+
+    def create_user(self, username: str, password: str | None = None, **extra: Any) -> User:
+        """Give a new account; without a password nobody can log in with it."""
+        user = self.model(username=username, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **extra: Any) -> User:
+        """Give a new account with the role 系统管理员."""
+        user = self.create_user(username, password, **extra)
+        RoleGrant.objects.create(user=user, role=roles.SYSTEM_ADMIN.slug, granted_at=clock.now())
+        return user
+
+
+class User(AbstractBaseUser):
+    """One person's account; what it may do follows from its role grants alone."""
+
+    username = models.CharField("用户名", max_length=40, unique=True, error_messages={"unique": "这个用户名已有人使用。"})
+    name = models.CharField("姓名", max_length=30)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="单位")
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    created_at = models.DateTimeField("建立时间", default=clock.real_now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = "账号"
+        verbose_name_plural = verbose_name
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @cached_property
+    def grants(self) -> list[RoleGrant]:
+        """Give the account's role grants: one query, kept as long as this object."""
+        return list(self.role_grants.all())
+
+    @cached_property
+    def permissions(self) -> frozenset[Permission]:
+        """Give everything any of the account's roles allows, for whichever unit."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset().union(*(roles.BY_SLUG[grant.role].permissions for grant in self.grants))
+
+    @property
+    def role_names(self) -> list[str]:
+        """Give the Chinese names of the account's roles."""
+        return [roles.BY_SLUG[grant.role].name for grant in self.grants]
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether any role of the account allows `permission`."""
+        return permission in self.permissions
+
+    def unit_ids_with(self, permission: Permission) -> set[int]:
+        """Give the units for which the account holds an own-unit `permission`."""
+        if not self.is_active:
+            return set()
+        return {g.unit_id for g in self.grants if g.unit_id and permission in roles.BY_SLUG[g.role].permissions}
+
+    # Django's administration asks these; it serves reference data to the 系统管理员 alone.
+    @property
+    def is_staff(self) -> bool:
+        """Say whether the account may enter Django's administration."""
+        return self.may(Permission.MANAGE_UNITS)
+
+    @property
+    def is_superuser(self) -> bool:
+        """Nobody stands above the roles."""
+        return False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Answer Django's administration; business tables are read-only there."""
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Answer Django's administration."""
+        return self.is_staff
+
+
+class RoleGrant(models.Model):
+    """One role given to one account, for one unit where the role is a unit's."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="role_grants", verbose_name="账号")
+    role = models.CharField("角色", max_length=20, choices=roles.CHOICES)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, verbose_name="单位")
+    granted_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="授予人"
+    )
+    granted_at = models.DateTimeField("授予时间")
+
+    class Meta:
+        verbose_name = "角色授予"
+        verbose_name_plural = verbose_name
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "unit"], condition=Q(unit__isnull=False), name="one_grant_per_unit"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=Q(unit__isnull=True), name="one_grant_for_the_county"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(role__in=roles.ADMINISTRATORS), name="administrators_are_separate_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}：{self.get_role_display()}"
