@@ -1,12 +1,12 @@
 """What must be done: plans, tasks, milestones, obligations, their moves and what is filed for them."""
 
 from reform.models.milestone import DataItem, Milestone, MilestoneParty
-from reform.models.obligation import Move, Obligation, Proposal, State
+from reform.models.obligation import Move, Obligation, Opening, Proposal
 from reform.models.plan import Plan
 from reform.models.submission import Evidence, Submission, SubmissionValue
 from reform.models.task import Party, Task, TaskParty
 
 __all__ = [
-    "DataItem", "Evidence", "Milestone", "MilestoneParty", "Move", "Obligation", "Party", "Plan", "Proposal",
-    "State", "Submission", "SubmissionValue", "Task", "TaskParty",
+    "DataItem", "Evidence", "Milestone", "MilestoneParty", "Move", "Obligation", "Opening", "Party", "Plan", "Proposal",
+    "Submission", "SubmissionValue", "Task", "TaskParty",
 ]  # fmt: skip

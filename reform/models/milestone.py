@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from reform import deadlines
 from reform.models.task import Party, Task, party_constraints
 from xingxian_portal.foundation.natural_keys import NaturalKeyManager
 
@@ -13,9 +14,9 @@ from xingxian_portal.foundation.natural_keys import NaturalKeyManager
 class Milestone(models.Model):
     """One time limit with the exact words it comes from (`quote`); what it means in dates is in `deadlines`."""
 
-    DATED, UNDATED, MONTHLY, YEARLY, CONTINUOUS = "dated", "undated", "monthly", "yearly", "continuous"
     KINDS = [
-        (DATED, "一次，有期限"), (UNDATED, "一次，未定期限"), (MONTHLY, "每月"), (YEARLY, "每年的若干月份"), (CONTINUOUS, "持续"),
+        (deadlines.DATED, "一次，有期限"), (deadlines.UNDATED, "一次，未定期限"), (deadlines.MONTHLY, "每月"),
+        (deadlines.YEARLY, "每年的若干月份"), (deadlines.CONTINUOUS, "持续"),
     ]  # fmt: skip
     SUBMISSION, LIAISON, EXEMPTION_LIST, CASE_REVIEW = "submission", "liaison", "exemption_list", "case_review"
     ITEM_LIST, DISCRETION = "item_list", "discretion"
@@ -62,6 +63,11 @@ class Milestone(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def limit(self) -> deadlines.Limit:
+        """Give the time limit as the rules of `deadlines` take it."""
+        return deadlines.Limit(self.kind, self.due_on, self.day, self.months)
 
     def natural_key(self) -> tuple[str, str]:
         """Name the milestone by its plan's code and its own."""

@@ -11,28 +11,8 @@ from liaisons.permissions import Permission
 from reform.models.milestone import Milestone
 from reform.models.plan import Plan
 from reform.models.task import Party
+from reform.states import CONTINUOUS, State, Verb
 from xingxian_portal.foundation.audit import AppendOnlyModel
-
-
-class State(models.TextChoices):
-    """Where an obligation stands; overdue and colours are computed in `lights`, never stored."""
-
-    AWAITING = "awaiting", "待签收"
-    DOING = "doing", "办理中"
-    COSIGNING = "cosigning", "待会签"
-    REVIEW = "review", "待审核"
-    CLOSED = "closed", "已销号"
-    SUSPENDED = "suspended", "中止"
-    REVOKED = "revoked", "撤销"
-    EXEMPT = "exempt", "免报"
-    # A continuous duty has nothing to close; the bureau may mark it.
-    ONGOING = "ongoing", "推进中"
-    LAGGING = "lagging", "滞后"
-    ENDED = "ended", "已结束"
-
-
-EXCUSED = (State.SUSPENDED, State.REVOKED, State.EXEMPT)
-CONTINUOUS_STATES = (State.ONGOING, State.LAGGING, State.ENDED)
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
@@ -48,7 +28,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def measurable(self) -> ObligationQuerySet:
         """Leave out continuous duties, which nobody can close."""
-        return self.exclude(state__in=CONTINUOUS_STATES)
+        return self.exclude(state__in=CONTINUOUS)
 
 
 class Obligation(models.Model):
@@ -109,11 +89,30 @@ class Obligation(models.Model):
         return f"{self.unit.short_name} {self.milestone.title}"
 
 
+class Opening(AppendOnlyModel):
+    """An occurrence was opened: its list of units is frozen from then on, however often the job runs."""
+
+    series = models.ForeignKey(Plan, models.PROTECT, related_name="openings", verbose_name="方案")
+    milestone_code = models.SlugField("节点编码", max_length=40)
+    occurrence = models.CharField("期次", max_length=12)
+    opened_at = models.DateTimeField("下达时间")
+
+    class Meta:
+        verbose_name = "期次下达"
+        verbose_name_plural = verbose_name
+        constraints = [
+            models.UniqueConstraint(fields=["series", "milestone_code", "occurrence"], name="one_opening_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone_code} {self.occurrence}"
+
+
 class Move(AppendOnlyModel):
     """One change of an obligation, with the dates as they stood after it: the wall of a past day reads these."""
 
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="moves", verbose_name="承办事项")
-    verb = models.CharField("动作", max_length=20)
+    verb = models.CharField("动作", max_length=20, choices=Verb.choices)
     from_state = models.CharField("原状态", max_length=10, blank=True)
     to_state = models.CharField("新状态", max_length=10, choices=State.choices)
     at = models.DateTimeField("时间")
@@ -134,7 +133,7 @@ class Move(AppendOnlyModel):
         indexes = [models.Index(fields=["obligation", "at"], name="move_of_obligation")]
 
     def __str__(self) -> str:
-        return f"{self.verb} → {self.get_to_state_display()}"
+        return f"{self.get_verb_display()} → {self.get_to_state_display()}"
 
 
 class Proposal(models.Model):

@@ -38,6 +38,7 @@ class Submission(models.Model):
     cosigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="会签人"
     )
+    review_began_at = models.DateTimeField("开始审核时间", null=True)
     reviewed_at = models.DateTimeField("审核时间", null=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审核人"
