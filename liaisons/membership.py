@@ -14,6 +14,7 @@ class Memberships:
     """All groups' members on one day, read in three queries and asked without any."""
 
     def __init__(self, on: dt.date) -> None:
+        self._on = on
         self.units = {unit.pk: unit for unit in Unit.objects.all()}
         self._follows = dict(UnitGroup.objects.values_list("pk", "follows"))
         self._members: dict[int, list[int]] = defaultdict(list)
@@ -25,6 +26,13 @@ class Memberships:
     def _stands(self, unit: int, on: dt.date) -> bool:
         closed_on = self.units[unit].closed_on
         return closed_on is None or closed_on > on
+
+    def standing(self, unit: int) -> list[Unit]:
+        """Give the unit in a list; if it was merged, its successor; nothing if it was dissolved."""
+        found: Unit | None = self.units[unit]
+        while found and not self._stands(found.pk, self._on):
+            found = self.units.get(found.successor_id or 0)
+        return [found] if found else []
 
     def of(self, group: int) -> list[Unit]:
         """Give the group's units in official order; follows the chain of `follows`, a ring of them ends it."""
