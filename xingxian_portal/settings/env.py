@@ -6,14 +6,18 @@ start with one sentence that says how to mend it, instead of failing later in a 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 _env = environ.Env()
 
 
@@ -64,14 +68,27 @@ def secret_key(folder: Path) -> str:
     if given := text("SECRET_KEY"):
         return given
     kept = folder / "secret_key"
+    try:
+        return _kept_or_drawn(kept)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"密钥文件 {kept} 无法读写（{error.strerror}）：请用安装时的账号运行，或在环境变量 SECRET_KEY 里给出密钥。"
+        ) from error
+
+
+def _kept_or_drawn(kept: Path) -> str:
+    # The key is written beside and linked into place: of several processes starting together exactly one wins,
+    # and none can read a file that is there but still empty.
     if not kept.exists():
-        # O_EXCL lets exactly one of several processes starting together draw the key.
-        try:
-            handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return kept.read_text().strip()
+        handle, drawn = tempfile.mkstemp(dir=kept.parent, prefix=".secret_key.")
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(drawn, kept)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(drawn)
     return kept.read_text().strip()
 
 
@@ -85,7 +102,9 @@ def database(folder: Path) -> dict:
     if entry.get("ENGINE") == "django.db.backends.sqlite3":
         return _sqlite(entry)
     if entry.get("ENGINE") == "django.db.backends.postgresql" and entry.get("NAME"):
-        return entry | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        # Without a time-out a server behind a closed firewall holds the start up for minutes.
+        options = {"connect_timeout": 10} | entry.get("OPTIONS", {})
+        return entry | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
     raise ImproperlyConfigured(_database_hint(address))
 
 
@@ -95,6 +114,32 @@ def _database_hint(address: str) -> str:
         f"环境变量 DATABASE_URL 无法识别（以 {scheme!r} 开头）：应写成 postgres://用户:密码@主机:5432/库名 "
         "或 sqlite:///文件路径；不设则用数据目录里的 SQLite。"
     )
+
+
+def broker(folder: Path, default: str = "") -> str:
+    """Give the address of Celery's queue: `CELERY_BROKER_URL`, `REDIS_URL`, `default` or the embedded one's."""
+    address = text("CELERY_BROKER_URL") or text("REDIS_URL") or default or embedded_broker(folder)
+    scheme = address.partition("://")[0]
+    if scheme in {"redis", "rediss", "redis+socket"}:
+        return address
+    raise ImproperlyConfigured(
+        "环境变量 CELERY_BROKER_URL（或 REDIS_URL）无法识别：应写成 redis://:口令@主机:6379/0；不设则自带一个队列。"
+    )
+
+
+def embedded_broker(folder: Path) -> str:
+    """Give the address of the queue that `up` starts itself."""
+    # Percent-encoded: a data folder may have blanks or Chinese in its name.
+    return f"redis+socket://{quote(str(queue_socket(folder)))}"
+
+
+def queue_socket(folder: Path) -> Path:
+    """Give the socket of the embedded queue: in the data folder, or in the temporary one when that path is too long."""
+    socket = folder / "queue" / "queue.sock"
+    if len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH:
+        return socket
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"xingxian-portal-{name}" / "queue.sock"
 
 
 def _sqlite(entry: dict) -> dict:

@@ -1,0 +1,76 @@
+"""GET /healthz: does the portal work, for a machine to ask; no log-in, no personal data.
+
+`status` is `ok`, `degraded` (pages are served, something else is wrong) or `down` (the database does not answer; the
+answer is then 503, so that a balancer sends nobody here). Each part says `ok` or what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from kombu.exceptions import OperationalError
+
+from xingxian_portal.celery import app
+from xingxian_portal.foundation import pulse
+from xingxian_portal.schedule import PULSE_EVERY
+
+LATE_AFTER = 4 * PULSE_EVERY
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> JsonResponse:
+    """Answer with the state of each part."""
+    try:
+        parts = {"database": database(), "migrations": migrations(), "timed_jobs": timed_jobs()}
+    except Error:
+        return JsonResponse({"status": "down", "parts": {"database": {"status": "down"}}}, status=503)
+    parts["broker"] = broker()
+    fine = all(part["status"] == "ok" for part in parts.values())
+    return JsonResponse({"status": "ok" if fine else "degraded", "parts": parts})
+
+
+def database() -> dict[str, Any]:
+    """Ask the database; raise `django.db.Error` when it does not answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return {"status": "ok", "kind": connection.vendor}
+
+
+@cache
+def _expected() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+def migrations() -> dict[str, Any]:
+    """Say how many apps have tables older than the code."""
+    pending = len(_expected() - set(MigrationRecorder(connection).applied_migrations()))
+    return {"status": "pending" if pending else "ok", "pending": pending}
+
+
+def timed_jobs() -> dict[str, Any]:
+    """Say how long ago a job last came from beat through the queue and a worker into the database."""
+    age = pulse.age(pulse.TIMED_JOBS)
+    if age is None:
+        return {"status": "never"}
+    seconds = round(age.total_seconds())
+    return {"status": "late" if seconds > LATE_AFTER else "ok", "seconds_ago": seconds}
+
+
+def broker() -> dict[str, Any]:
+    """Ask the queue for an answer within a second or so."""
+    kind = "embedded" if settings.CELERY_BROKER_URL.startswith("redis+socket") else "server"
+    try:
+        with app.connection_for_write() as line:
+            line.connect()
+    except (OperationalError, OSError, *app.connection_for_write().connection_errors):
+        return {"status": "down", "kind": kind}
+    return {"status": "ok", "kind": kind}

@@ -1,0 +1,103 @@
+"""One process of the portal: started on a leash, read, asked to stop, buried, started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+
+from xingxian_portal.processes import leash
+from xingxian_portal.processes.output import Transcript
+
+LONGEST_PAUSE = 30.0
+STEADY_AFTER = 60.0
+
+
+def pause_before(restart: int) -> float:
+    """Give how many seconds to wait before the so-many-th restart in a row (1, 2, 3 …): 1, 2, 4 … 30."""
+    return min(2.0 ** (restart - 1), LONGEST_PAUSE)
+
+
+class Child:
+    """A command that should always be running, with everything it starts in a session of its own."""
+
+    def __init__(self, command: Sequence[str], transcript: Transcript, extra: Mapping[str, str]) -> None:
+        """Prepare `command`; `extra` joins the environment."""
+        self.transcript = transcript
+        self.restarts = 0
+        self.due = 0.0  # moment (monotonic) from which it may be started
+        self._command = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *command]
+        self._environment = {**os.environ, **extra}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._born = 0.0
+
+    @property
+    def name(self) -> str:
+        """Give the name under which it speaks."""
+        return self.transcript.name
+
+    @property
+    def alive(self) -> bool:
+        """Say whether a process was started and not buried yet."""
+        return self._process is not None
+
+    def start(self) -> None:
+        """Start the process in its own session, so that the terminal's Ctrl-C reaches the supervisor alone."""
+        self._process = subprocess.Popen(  # noqa: S603 — the command is the portal's own
+            self._command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env=self._environment,
+        )
+        os.set_blocking(self.output, False)
+        self._born = time.monotonic()
+
+    @property
+    def output(self) -> int:
+        """Give the descriptor its output is read from."""
+        assert self._process and self._process.stdout  # noqa: S101 — only asked of a running child
+        return self._process.stdout.fileno()
+
+    def read(self) -> bool:
+        """Pass on what it has said; give False when it will say nothing more."""
+        while True:
+            try:
+                data = os.read(self.output, 65536)
+            except BlockingIOError:
+                return True
+            if not data:
+                return False
+            self.transcript.feed(data)
+
+    def has_ended(self) -> bool:
+        """Say whether the process has ended, leaving it unburied so that its group's number stays its own."""
+        assert self._process  # noqa: S101
+        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def ask_to_stop(self) -> None:
+        """Ask the process itself to stop; it ends its own workers when they have finished."""
+        if self._process:
+            os.kill(self._process.pid, signal.SIGTERM)
+
+    def bury(self) -> int:
+        """Kill what is left of its session, read its last words and give its exit code."""
+        assert self._process  # noqa: S101
+        os.killpg(self._process.pid, signal.SIGKILL)
+        code = self._process.wait()
+        self.read()
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._process = None
+        return code
+
+    def plan_restart(self) -> float:
+        """Set when it may start again and give the pause in seconds; a steady run starts the count anew."""
+        now = time.monotonic()
+        self.restarts = 1 if now - self._born >= STEADY_AFTER else self.restarts + 1
+        self.due = now + pause_before(self.restarts)
+        return self.due - now

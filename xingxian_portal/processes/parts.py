@@ -1,0 +1,58 @@
+"""Which processes the portal is made of, and how each is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from xingxian_portal.processes import queue_server
+from xingxian_portal.processes.address import Address, bracketed
+from xingxian_portal.processes.child import Child
+from xingxian_portal.processes.output import Console, Transcript
+from xingxian_portal.settings import env
+
+POOL = 2
+
+
+def embedded_queue(folder: Path) -> Path | None:
+    """Give the socket of the embedded queue; None when another queue is named by the environment."""
+    return env.queue_socket(folder) if settings.CELERY_BROKER_URL == env.embedded_broker(folder) else None
+
+
+def queue(folder: Path, console: Console) -> list[Child]:
+    """Give the embedded queue's process, or none when another queue is used."""
+    socket = embedded_queue(folder)
+    if socket is None:
+        return []
+    return [Child(queue_server.command(folder, socket), Transcript("queue", folder / "logs", console), {})]
+
+
+def rest(folder: Path, address: Address, console: Console) -> list[Child]:
+    """Give web server, worker and beat."""
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "-A", "xingxian_portal"]
+    commands = {
+        "web": [*python, "xingxian_portal.processes.web", address.host, str(address.port)],
+        "worker": [*celery, "worker", "--pool=prefork", f"--concurrency={POOL}", "--without-mingle", "--without-gossip"],
+        "beat": [*celery, "beat", f"--schedule={folder / 'beat-schedule'}"],
+    }
+    extra = environment(folder, address)
+    return [Child(command, Transcript(name, folder / "logs", console), extra) for name, command in commands.items()]
+
+
+def environment(folder: Path, address: Address) -> dict[str, str]:
+    """Give what the processes' environment needs beyond this one's: settings, folder, names to answer to, line form."""
+    hosts = dict.fromkeys([*settings.ALLOWED_HOSTS, *map(bracketed, address.hosts())])
+    return {
+        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        "PORTAL_DATA_DIR": str(folder),
+        "ALLOWED_HOSTS": ",".join(hosts),
+        "PORTAL_LOG_JSON": "1",
+        "PYTHONUNBUFFERED": "1",
+        # Celery's polite stop has no upper limit. This one waits for the running jobs as long as
+        # CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT says, then hands the rest back to the queue.
+        "REMAP_SIGTERM": "SIGQUIT",
+    }

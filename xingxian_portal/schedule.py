@@ -1,0 +1,22 @@
+"""Every timed job of the portal, a line each; times are Asia/Shanghai.
+
+A line only says "look now": the job finds out from the database what is due, so a line that fires twice or not at
+all for a while changes nothing. `expires` keeps a stopped worker from coming back to a pile of old calls.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+PULSE_EVERY = 30.0
+
+
+def every(seconds: float, job: str) -> dict[str, Any]:
+    """Give a line that runs `job` (its dotted name) every so many seconds."""
+    return {"task": job, "schedule": seconds, "options": {"expires": seconds}}
+
+
+SCHEDULE = {
+    "record-pulse": every(PULSE_EVERY, "xingxian_portal.foundation.jobs.record_pulse"),
+    "open-occurrences": every(600.0, "reform.jobs.open_occurrences"),
+}

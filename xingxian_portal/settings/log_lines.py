@@ -1,0 +1,74 @@
+"""What a log line looks like: data as JSON for machines, plain text for a person; never personal data.
+
+Everything goes to standard error and nothing else: `up` keeps it in the data folder, a server's journal or
+container keeps it there. Who did what is the audit's business; a line tells which request or job it belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+
+
+def without_personal_data(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop who asked and what they typed in the address; mask mobile numbers that an error quotes."""
+    line.pop("ip", None)
+    line.pop("user_agent", None)
+    if isinstance(request := line.get("request"), str):
+        line["request"] = request.partition("?")[0]
+    for key, value in line.items():
+        if isinstance(value, str):
+            line[key] = MOBILE.sub(r"\1****\2", value)
+    return line
+
+
+SHARED: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.PositionalArgumentsFormatter(),
+    structlog.processors.TimeStamper(fmt="iso", utc=False),
+    structlog.processors.StackInfoRenderer(),
+    # A plain traceback: the rich ones print local variables, and with them what people wrote.
+    structlog.processors.format_exc_info,
+    structlog.processors.UnicodeDecoder(),
+    without_personal_data,
+]
+
+
+def configuration(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
+    """Set structlog up and give Django's `LOGGING`: one line per event from `level` on, on standard error."""
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "foreign_pre_chain": SHARED,
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": level},
+            # The middleware of django-structlog already writes one line for each request, failed ones with traceback.
+            "django.request": {"level": "CRITICAL"},
+        },
+    }
