@@ -1,0 +1,134 @@
+"""Review by the bureau: accept (销号), 退回补正 and 退回（视同未报）.
+
+Filer and reviewer are two people; the database holds that too. A slow review never makes a unit late.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from liaisons.models import User
+from reform import filing, moves, rights
+from reform.models import Obligation, ReportLine, Submission
+from reform.states import State, Verb
+from xingxian_portal.foundation import clock
+
+
+class ReviewRefused(Exception):
+    """The return is not complete; `errors` maps a field to what is wrong."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__("；".join(errors.values()))
+        self.errors = dict(errors)
+
+
+@transaction.atomic
+def begin(submission: Submission, *, by: User, at: dt.datetime | None = None) -> None:
+    """Note that review has begun: from now on the unit can no longer withdraw. Beginning twice changes nothing."""
+    rights.require(rights.reviews(by))
+    moves.locked(submission.obligation_id)
+    Submission.objects.filter(pk=submission.pk, state=Submission.FILED, review_began_at=None).update(
+        review_began_at=at or clock.now()
+    )
+
+
+def _under_review(obligation: Obligation, seen: int | None, by: User) -> Submission:
+    filed = obligation.submissions.filter(state=Submission.FILED).first()
+    if filed is None:
+        raise moves.MoveRefused(f"这件事项现在是“{obligation.get_state_display()}”，没有待审核的报送，可能已由别人处理。")
+    if seen is not None and filed.pk != seen:
+        raise moves.MoveRefused("该单位已重新报送，您看到的不是最新内容，请刷新后再审核。")
+    if filed.filed_by_id == by.pk:
+        raise moves.MoveRefused("报送人和审核人不能是同一个人，请由另一名工作人员审核。")
+    return filed
+
+
+def _reviewed(filed: Submission, state: str, *, by: User, at: dt.datetime, note: str) -> None:
+    filed.state, filed.reviewed_at, filed.reviewed_by, filed.review_note = state, at, by, note
+    filed.save(update_fields=["state", "reviewed_at", "reviewed_by", "review_note"])
+
+
+@transaction.atomic
+def accept(
+    obligation: Obligation, *, by: User, seen: int | None = None, note: str = "", at: dt.datetime | None = None
+) -> Obligation:
+    """销号. `seen` is the submission the officer looked at; raises MoveRefused when it is no longer the one."""
+    rights.require(rights.reviews(by))
+    at = at or clock.now()
+    obligation = moves.locked(obligation.pk)
+    filed = _under_review(obligation, seen, by)
+    _reviewed(filed, Submission.ACCEPTED, by=by, at=at, note=note)
+    return moves.move(
+        obligation, Verb.ACCEPT, State.CLOSED, by=by, at=at, reason=note, accepted_at=at, mend_by=None
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of many: the obligation, and why not if it was refused."""
+
+    obligation: Obligation
+    refused: str = ""
+
+
+def accept_many(seen: Iterable[tuple[Obligation, int]], *, by: User, at: dt.datetime | None = None) -> list[Outcome]:
+    """Accept many filings after looking at them, each in its own transaction; one refusal stops no other."""
+    outcomes = []
+    for obligation, submission in seen:
+        try:
+            outcomes.append(Outcome(accept(obligation, by=by, seen=submission, at=at)))
+        except moves.MoveRefused as refused:
+            outcomes.append(Outcome(obligation, str(refused)))
+    return outcomes
+
+
+@transaction.atomic
+def send_back(  # noqa: PLR0913 - what the officer's form holds
+    obligation: Obligation,
+    *,
+    by: User,
+    reason: str,
+    mend_by: dt.date | None,
+    as_unfiled: bool = False,
+    seen: int | None = None,
+    line_notes: Mapping[int, str] | None = None,
+    at: dt.datetime | None = None,
+) -> Obligation:
+    """退回补正 keeps the clock of the first filing; 退回（视同未报） voids it.
+
+    `line_notes` maps lines of a monthly report to what is to be mended in them. Raises ReviewRefused, MoveRefused.
+    """
+    rights.require(rights.reviews(by))
+    at = at or clock.now()
+    obligation = moves.locked(obligation.pk)
+    filed = _under_review(obligation, seen, by)
+    _check_return(reason, mend_by, at)
+    _reviewed(filed, Submission.VOIDED if as_unfiled else Submission.RETURNED, by=by, at=at, note=reason)
+    _note_lines(filed, line_notes or {})
+    verb = Verb.RETURN_AS_UNFILED if as_unfiled else Verb.RETURN_FOR_MENDING
+    return moves.move(
+        obligation, verb, State.DOING, by=by, at=at, reason=reason, mend_by=mend_by,
+        cycle_no=obligation.cycle_no + 1, **filing.first_filing(obligation),
+    )  # fmt: skip
+
+
+def _check_return(reason: str, mend_by: dt.date | None, at: dt.datetime) -> None:
+    errors = {}
+    if not reason.strip():
+        errors["reason"] = "请写明退回的理由，让承办单位知道改什么。"
+    if mend_by is None:
+        errors["mend_by"] = "请填写补正期限。"
+    elif not clock.local_date(at) <= mend_by <= clock.local_date(at) + dt.timedelta(days=366):
+        errors["mend_by"] = "补正期限应在今天或之后、一年以内。"
+    if errors:
+        raise ReviewRefused(errors)
+
+
+def _note_lines(filed: Submission, notes: Mapping[int, str]) -> None:
+    for line in ReportLine.objects.filter(report__submission=filed, pk__in=notes):
+        line.returned, line.review_note = True, notes[line.pk]
+        line.save(update_fields=["returned", "review_note"])
