@@ -18,7 +18,7 @@ from xingxian_portal.foundation import audit, clock
 
 # What a verb may set on the row besides its state.
 DATED_FIELDS = frozenset({
-    "due_on", "mend_by", "cycle_no", "signed_at", "first_filed_on", "first_filed_at", "last_filed_at", "accepted_at",
+    "due_on", "first_due_on", "mend_by", "cycle_no", "signed_at", "first_filed_on", "first_filed_at", "last_filed_at", "accepted_at",
     "milestone", "unit", "original_unit",
 })  # fmt: skip
 
