@@ -51,10 +51,11 @@ def draft_of(obligation: Obligation, *, by: User, at: dt.datetime | None = None)
     """
     obligation = moves.locked(obligation.pk)
     rights.require(rights.files_for(by, obligation.unit) or rights.reviews(by))
-    return _draft(obligation, by, at or clock.now())
+    return begin_draft(obligation, by, at or clock.now())
 
 
-def _draft(obligation: Obligation, by: User, at: dt.datetime) -> Submission:
+def begin_draft(obligation: Obligation, by: User, at: dt.datetime) -> Submission:
+    """Give the draft of a locked obligation, begun if there is none; raises MoveRefused."""
     if obligation.state not in UNFILED:
         raise moves.MoveRefused(f"这件事项现在是“{obligation.get_state_display()}”，不能起草报送。")
     if draft := obligation.submissions.filter(state=Submission.DRAFT).first():
@@ -91,14 +92,15 @@ def save_draft(  # noqa: PLR0913 - what a form holds
     """
     obligation = moves.locked(obligation.pk)
     rights.require(rights.files_for(by, obligation.unit))
-    draft = _draft(obligation, by, at or clock.now())
-    _write_draft(draft, by=by, text=text, values=values or {}, revision=revision, at=at or clock.now())
+    draft = begin_draft(obligation, by, at or clock.now())
+    write_draft(draft, by=by, text=text, values=values or {}, revision=revision, at=at or clock.now())
     return draft
 
 
-def _write_draft(  # noqa: PLR0913
+def write_draft(  # noqa: PLR0913
     draft: Submission, *, by: User, text: str, values: Mapping[str, str], revision: int | None, at: dt.datetime
 ) -> None:
+    """Write what was typed into the draft of a locked obligation; raises Stale."""
     if revision is not None and revision != draft.revision:
         raise Stale("这份草稿刚被同单位的另一个人保存过，您这次没有覆盖它。请核对后再保存。")
     draft.text, draft.saved_by, draft.saved_at = text, by, at
@@ -114,7 +116,7 @@ def attach(obligation: Obligation, files: Iterable[UploadedFile], *, by: User) -
     """Add files to the unit's draft, all or none; raises uploads.Refused, FilingRefused when there are too many."""
     obligation = moves.locked(obligation.pk)
     rights.require(rights.files_for(by, obligation.unit))
-    return _attach(_draft(obligation, by, clock.now()), list(files), by)
+    return _attach(begin_draft(obligation, by, clock.now()), list(files), by)
 
 
 def _attach(draft: Submission, files: list[UploadedFile], by: User) -> list[Evidence]:
@@ -137,17 +139,24 @@ def detach(evidence: Evidence, *, by: User) -> None:
 
 def problems(draft: Submission) -> dict[str, str]:
     """Give what keeps the draft from being filed, field by field; empty when it is complete."""
-    found = {}
+    found = value_problems(draft)
     if len(draft.text) > LONGEST_TEXT:
         found["text"] = f"工作情况最多 {LONGEST_TEXT} 字，现有 {len(draft.text)} 字。"
-    typed = {value.item_id: value.text for value in draft.values.all()}
+    empty = not draft.text.strip() and not draft.values.exclude(text="").exists() and not draft.evidence.exists()
+    if not found and empty:
+        found[""] = "还没有填写内容：请写明工作情况、填写数据或上传佐证。"
+    return found
+
+
+def value_problems(draft: Submission) -> dict[str, str]:
+    """Give what is wrong with the draft's data items, by "value-<code>"; an unsaved draft holds no values."""
+    typed = {value.item_id: value.text for value in draft.values.all()} if draft.pk else {}
+    found = {}
     for item in draft.obligation.milestone.data_items.all():
         try:
             data_values.read(item, typed.get(item.pk, ""))
         except data_values.BadValue as bad:
             found[f"value-{item.code}"] = str(bad)
-    if not found and not draft.text.strip() and not any(typed.values()) and not draft.evidence.exists():
-        found[""] = "还没有填写内容：请写明工作情况、填写数据或上传佐证。"
     return found
 
 
@@ -162,7 +171,7 @@ def file(obligation: Obligation, *, by: User, at: dt.datetime | None = None) -> 
     rights.require(rights.files_for(by, obligation.unit))
     if obligation.milestone.kind == deadlines.MONTHLY:
         raise TypeError("a monthly report is filed by reports.file")
-    draft = _draft(obligation, by, at)
+    draft = begin_draft(obligation, by, at)
     if found := problems(draft):
         raise FilingRefused(found)
     return file_checked(obligation, draft, by=by, at=at)
@@ -254,8 +263,8 @@ def file_on_behalf(  # noqa: PLR0913 - what the officer's form holds
     obligation = moves.locked(obligation.pk)
     if not clock.local_date(obligation.opened_at) <= received_on <= clock.local_date(at):
         raise FilingRefused({"received_on": "收到日期应在事项下达之后、今天或之前。"})
-    draft = _draft(obligation, by, at)
-    _write_draft(draft, by=by, text=text, values=values or {}, revision=None, at=at)
+    draft = begin_draft(obligation, by, at)
+    write_draft(draft, by=by, text=text, values=values or {}, revision=None, at=at)
     _attach(draft, list(files), by)
     if found := problems(draft):
         raise FilingRefused(found)
