@@ -23,3 +23,23 @@ class Permission(StrEnum):
     MANAGE_CALENDAR = "manage_calendar"
     GRANT_ROLES = "grant_roles"
     READ_AUDIT = "read_audit"
+
+
+# How the page of roles says it, in the order in which it lists them.
+LABELS: dict[Permission, str] = {
+    Permission.VIEW_WALL: "看挂图作战",
+    Permission.READ_ANY_TEXT: "看各单位事项的原文、进展和日期",
+    Permission.READ_ANY_FILING: "看各单位的报送和佐证",
+    Permission.EDIT_PLANS: "编制、下发、修订方案和交办",
+    Permission.REVIEW: "审核、退回、代录",
+    Permission.DECIDE: "决定延期、免报、中止、撤销",
+    Permission.URGE: "催办",
+    Permission.FILE: "签收、起草、报送",
+    Permission.READ_OWN: "查阅本单位报送",
+    Permission.COSIGN: "会签",
+    Permission.MANAGE_UNITS: "管理单位、群组和别名",
+    Permission.MANAGE_ACCOUNTS: "建立、停用账号，重置密码",
+    Permission.MANAGE_CALENDAR: "维护日历",
+    Permission.GRANT_ROLES: "授予和收回角色",
+    Permission.READ_AUDIT: "查阅审计记录",
+}

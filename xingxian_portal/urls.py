@@ -1,9 +1,17 @@
 """The whole map of addresses on one screen."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from xingxian_portal.health import healthz
+from xingxian_portal.views.clock import next_workday
+from xingxian_portal.views.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("", home, name="home"),
+    path("clock/next-workday/", next_workday, name="next_workday"),
+    path("", include("liaisons.urls")),
 ]
+
+handler400 = "xingxian_portal.views.errors.bad_request"
+handler500 = "xingxian_portal.views.errors.broken"

@@ -57,8 +57,13 @@ class User(AbstractBaseUser):
 
     @cached_property
     def grants(self) -> list[RoleGrant]:
-        """Give the account's role grants: one query, kept as long as this object."""
-        return list(self.role_grants.all())
+        """Give the account's role grants with their units: one query, kept as long as this object."""
+        return list(self.role_grants.select_related("unit"))
+
+    @cached_property
+    def unread_notices(self) -> int:
+        """Count the notices not opened yet; the log-in backend brings the number along with the account."""
+        return self.notices.filter(opened_at__isnull=True).count()
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:

@@ -52,8 +52,13 @@ def now() -> dt.datetime:
     """Give the business moment (aware, Asia/Shanghai)."""
     if held := _held.get():
         return timezone.localtime(held)
+    return read()[0]
+
+
+def read() -> tuple[dt.datetime, bool]:
+    """Give the running business moment (aware, Asia/Shanghai) and whether this is a demo, in one query."""
     anchor = ClockAnchor.objects.first()
-    return timezone.localtime(anchor.at(real_now()) if anchor else real_now())
+    return timezone.localtime(anchor.at(real_now()) if anchor else real_now()), anchor is not None
 
 
 def today() -> dt.date:

@@ -1,0 +1,104 @@
+"""Accounts: made, closed, opened again, given a new password. Each act is one entry of the trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from liaisons.models import Unit, User
+from xingxian_portal.foundation import audit
+
+# Without the letters and digits that look alike on paper: 0 O o 1 I l.
+LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+class Refused(Exception):
+    """The act is not possible; the message says why in the user's words."""
+
+
+def initial_password() -> str:
+    """Give a password to be handed over once: four groups of four, about 92 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def open_account(
+    *, username: str, name: str, unit: Unit | None, by: User | None, at: dt.datetime | None = None
+) -> tuple[User, str]:
+    """Make an account without any role; give it and its password, which nobody can read later. Raises `Refused`."""
+    password = initial_password()
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(username, password, name=name, unit=unit, must_change_password=True)
+            audit.record("account.open", by=by, subject=user, after=_facts(user), at=at)
+    except IntegrityError as error:
+        raise Refused("这个用户名已有人使用。") from error
+    return user, password
+
+
+def amend(user: User, *, name: str, unit: Unit | None, by: User, at: dt.datetime | None = None) -> User:
+    """Correct the name or the unit of an account; its roles stay as they are."""
+    with transaction.atomic():
+        user = _locked(user)
+        before = _facts(user)
+        user.name, user.unit = name, unit
+        user.save(update_fields=["name", "unit"])
+        audit.record("account.amend", by=by, subject=user, before=before, after=_facts(user), at=at)
+    return user
+
+
+def disable(user: User, *, by: User, at: dt.datetime | None = None) -> User:
+    """Close an account: whoever is logged in with it is out at the next click. Raises `Refused` for one's own."""
+    if user.pk == by.pk:
+        raise Refused("不能停用自己的账号。")
+    return _switch(user, active=False, by=by, at=at)
+
+
+def enable(user: User, *, by: User, at: dt.datetime | None = None) -> User:
+    """Open a closed account again, with the roles and the password that it had."""
+    return _switch(user, active=True, by=by, at=at)
+
+
+def reset_password(user: User, *, by: User, at: dt.datetime | None = None) -> str:
+    """Give the account a new password to be changed at the next log-in; ends its sessions. Raises `Refused`."""
+    if user.pk == by.pk:
+        raise Refused("自己的密码请在“修改密码”里修改。")
+    password = initial_password()
+    with transaction.atomic():
+        user = _locked(user)
+        user.set_password(password)
+        user.must_change_password = True
+        user.save(update_fields=["password", "must_change_password"])
+        audit.record("account.reset_password", by=by, subject=user, at=at)
+    return password
+
+
+def choose_password(user: User, password: str) -> None:
+    """Set the password its owner chose; the form has held it to the rules."""
+    with transaction.atomic():
+        user.set_password(password)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        audit.record("account.choose_password", by=user, subject=user)
+
+
+def _switch(user: User, *, active: bool, by: User, at: dt.datetime | None) -> User:
+    with transaction.atomic():
+        user = _locked(user)
+        if user.is_active == active:
+            raise Refused(f"这个账号已经是{'启用' if active else '停用'}状态。")
+        user.is_active = active
+        user.save(update_fields=["is_active"])
+        audit.record("account.enable" if active else "account.disable", by=by, subject=user, at=at)
+    return user
+
+
+def _locked(user: User) -> User:
+    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+
+
+def _facts(user: User) -> dict[str, Any]:
+    # The trail names people by number: see `audit`.
+    return {"unit": user.unit.code if user.unit else None, "active": user.is_active}

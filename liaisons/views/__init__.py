@@ -1,0 +1,1 @@
+"""Pages about people: log-in, accounts, roles, notices, the audit trail."""

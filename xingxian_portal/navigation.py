@@ -1,0 +1,79 @@
+"""The main navigation: which entries a person sees, in which order.
+
+An entry appears when its page exists and one of the person's roles opens it; nothing here leads to a dead end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import NoReverseMatch, reverse
+
+from liaisons.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry: its label, the name of its address, who sees it, and who does not although the right is there."""
+
+    label: str
+    url_name: str
+    seen_with: frozenset[P]
+    hidden_with: frozenset[P] = frozenset()
+
+    def shown_to(self, permissions: frozenset[P]) -> bool:
+        """Say whether somebody with `permissions` sees the entry."""
+        return bool(permissions & self.seen_with) and not permissions & self.hidden_with
+
+
+def _item(label: str, url_name: str, *seen_with: P, unless: Iterable[P] = ()) -> Item:
+    return Item(label, url_name, frozenset(seen_with), frozenset(unless))
+
+
+# Whose first page is the wall itself; for all others the wall is a page beside their own.
+WALL_FIRST = (P.EDIT_PLANS, P.READ_ANY_TEXT)
+ITEMS = (
+    _item("挂图作战", "home", *WALL_FIRST),
+    _item("我的工作台", "workbench", P.READ_OWN, unless=WALL_FIRST),
+    _item("挂图作战", "wall", P.VIEW_WALL, unless=WALL_FIRST),
+    _item("方案与任务", "plans", P.EDIT_PLANS),
+    _item("月度报送", "months", P.READ_OWN, P.READ_ANY_FILING),
+    _item("免罚清单", "exemption_lists", P.READ_OWN, P.READ_ANY_FILING),
+    _item("案卷评查", "review_rounds", P.VIEW_WALL),
+    _item("联络员", "roster", P.READ_OWN, P.READ_ANY_FILING),
+    _item("通报与导出", "bulletins", P.READ_ANY_TEXT),
+    _item("账号", "accounts", P.MANAGE_ACCOUNTS, P.GRANT_ROLES),
+    _item("单位", "admin:liaisons_unit_changelist", P.MANAGE_UNITS),
+    _item("群组", "admin:liaisons_unitgroup_changelist", P.MANAGE_UNITS),
+    _item("日历", "admin:foundation_calendarday_changelist", P.MANAGE_CALENDAR),
+    _item("审计记录", "audit", P.READ_AUDIT),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as drawn."""
+
+    label: str
+    address: str
+    current: bool
+
+
+@cache
+def address_of(url_name: str) -> str:
+    """Give the page's address, or "" as long as there is no such page."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def entries(permissions: frozenset[P], path: str) -> list[Entry]:
+    """Give the entries for a person with `permissions` who looks at `path`; at most one is the current one."""
+    shown = [(item.label, address_of(item.url_name)) for item in ITEMS if item.shown_to(permissions)]
+    addresses = [address for _, address in shown if address]
+    inside = [a for a in addresses if path == a or (a != "/" and path.startswith(a))]
+    current = max(inside, key=len, default=None)
+    return [Entry(label, address, address == current) for label, address in shown if address]

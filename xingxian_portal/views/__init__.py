@@ -1,0 +1,1 @@
+"""Pages that belong to no app: the first page, the demo's clock, errors."""
