@@ -11,7 +11,7 @@ from xingxian_portal.settings import env
 LINE = "─" * 60
 
 
-def text(address: Address, folder: Path, status: str, *, demo: bool, code: str | None) -> str:
+def text(address: Address, folder: Path, status: str, *, demo: bool, code: str) -> str:
     """Give the whole announcement; `status` is what /healthz said, `code` the one-time code of the first run."""
     parts = [LINE, _headline(status), *_places(address, folder), *_who(address, folder, demo=demo, code=code), LINE]
     return "\n".join(parts)
@@ -30,7 +30,7 @@ def _places(address: Address, folder: Path) -> list[str]:
     return lines
 
 
-def _who(address: Address, folder: Path, *, demo: bool, code: str | None) -> list[str]:
+def _who(address: Address, folder: Path, *, demo: bool, code: str) -> list[str]:
     if demo:
         return [*_demo_accounts(), f"  密码  {_demo_password(folder)}"]
     if code:

@@ -28,6 +28,7 @@ class Child:
         """Prepare `command`; `extra` joins the environment."""
         self.transcript = transcript
         self.restarts = 0
+        self.output = -1  # descriptor its words are read from
         self.due = 0.0  # moment (monotonic) from which it may be started
         self._command = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), *command]
         self._environment = {**os.environ, **extra}
@@ -46,22 +47,26 @@ class Child:
 
     def start(self) -> None:
         """Start the process in its own session, so that the terminal's Ctrl-C reaches the supervisor alone."""
-        self._process = subprocess.Popen(  # noqa: S603 — the command is the portal's own
-            self._command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            env=self._environment,
-        )
+        self.output, theirs = os.pipe()
         os.set_blocking(self.output, False)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 — the command is the portal's own
+                self._command,
+                stdin=subprocess.DEVNULL,
+                stdout=theirs,
+                stderr=theirs,
+                start_new_session=True,
+                env=self._environment,
+            )
+        finally:
+            os.close(theirs)
         self._born = time.monotonic()
 
     @property
-    def output(self) -> int:
-        """Give the descriptor its output is read from."""
-        assert self._process and self._process.stdout  # noqa: S101 — only asked of a running child
-        return self._process.stdout.fileno()
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            raise RuntimeError(f"{self.name} is not running")
+        return self._process
 
     def read(self) -> bool:
         """Pass on what it has said; give False when it will say nothing more."""
@@ -76,8 +81,7 @@ class Child:
 
     def has_ended(self) -> bool:
         """Say whether the process has ended, leaving it unburied so that its group's number stays its own."""
-        assert self._process  # noqa: S101
-        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        return os.waitid(os.P_PID, self._running.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def ask_to_stop(self) -> None:
         """Ask the process itself to stop; it ends its own workers when they have finished."""
@@ -86,12 +90,10 @@ class Child:
 
     def bury(self) -> int:
         """Kill what is left of its session, read its last words and give its exit code."""
-        assert self._process  # noqa: S101
-        os.killpg(self._process.pid, signal.SIGKILL)
-        code = self._process.wait()
+        os.killpg(self._running.pid, signal.SIGKILL)
+        code = self._running.wait()
         self.read()
-        if self._process.stdout:
-            self._process.stdout.close()
+        os.close(self.output)
         self._process = None
         return code
 

@@ -46,8 +46,8 @@ def let_in(word: str) -> None:
 
     All share one hash: hashing is slow on purpose, and eight times as slow would keep a newcomer waiting.
     """
-    accounts = list(get_user_model().objects.filter(username__in=ACCOUNTS))
-    hashes = {account.password for account in accounts}
-    if len(hashes) == 1 and check_password(word, *hashes):
+    accounts = get_user_model().objects.filter(username__in=ACCOUNTS)
+    hashes = list(accounts.values_list("password", flat=True).distinct().order_by())
+    if len(hashes) == 1 and check_password(word, hashes[0]):
         return
-    get_user_model().objects.filter(username__in=ACCOUNTS).update(password=make_password(word))
+    accounts.update(password=make_password(word))

@@ -14,12 +14,19 @@ from xingxian_portal.processes.child import Child
 from xingxian_portal.processes.output import Console, Transcript
 from xingxian_portal.settings import env
 
-POOL = 2
+QUEUE_PATIENCE = 10.0
+POOL = ["--pool=prefork", "--concurrency=2", "--without-mingle", "--without-gossip"]  # alone here: nobody to ask
 
 
 def embedded_queue(folder: Path) -> Path | None:
     """Give the socket of the embedded queue; None when another queue is named by the environment."""
-    return env.queue_socket(folder) if settings.CELERY_BROKER_URL == env.embedded_broker(folder) else None
+    return env.queue_socket(folder) if env.embedded_broker(folder) == settings.CELERY_BROKER_URL else None
+
+
+def queue_opens(folder: Path) -> bool:
+    """Wait for the embedded queue and give whether it opened; a queue elsewhere is not waited for."""
+    socket = embedded_queue(folder)
+    return socket is None or queue_server.wait_until_open(socket, QUEUE_PATIENCE)
 
 
 def queue(folder: Path, console: Console) -> list[Child]:
@@ -36,7 +43,7 @@ def rest(folder: Path, address: Address, console: Console) -> list[Child]:
     celery = [*python, "celery", "-A", "xingxian_portal"]
     commands = {
         "web": [*python, "xingxian_portal.processes.web", address.host, str(address.port)],
-        "worker": [*celery, "worker", "--pool=prefork", f"--concurrency={POOL}", "--without-mingle", "--without-gossip"],
+        "worker": [*celery, "worker", *POOL],
         "beat": [*celery, "beat", f"--schedule={folder / 'beat-schedule'}"],
     }
     extra = environment(folder, address)

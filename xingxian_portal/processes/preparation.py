@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 
-from liaisons import first_run
 from xingxian_portal.foundation import clock
 from xingxian_portal.processes import demo_accounts, preflight
 
@@ -35,8 +33,3 @@ def _play(folder: Path) -> None:
         if not clock.is_demo():
             call_command("play_demo", verbosity=0)
         demo_accounts.let_in(demo_accounts.password(folder))
-
-
-def setup_code() -> str | None:
-    """Give the code with which the first administrator is made at /setup/; None once there is an account."""
-    return None if get_user_model().objects.exists() else first_run.setup_code()

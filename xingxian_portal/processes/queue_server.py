@@ -49,10 +49,10 @@ def _packaged() -> str | None:
 
 def _kind(program: str) -> str | None:
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=5).stdout  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
+        answer = subprocess.run([program, "--version"], check=True, capture_output=True, text=True, timeout=5)  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
         return None
-    found = re.match(r"(Redis|Valkey) server v=(\d+)", answer)
+    found = re.match(r"(Redis|Valkey) server v=(\d+)", answer.stdout)
     if not found or int(found[2]) < OLDEST_USABLE:
         return None
     return f"{found[1].lower()}-{found[2]}"
@@ -83,7 +83,9 @@ def _own_folder(folder: Path) -> None:
     # The socket may lie in the machine's temporary folder, where anyone could have put a folder of that name first.
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
-        raise Refused(f"目录 {folder} 不属于当前账号，队列不能放在里面：请删掉它，或把 PORTAL_DATA_DIR 换成较短的路径。")
+        raise Refused(
+            f"目录 {folder} 不属于当前账号，队列不能放在里面：请删掉它，或把 PORTAL_DATA_DIR 换成较短的路径。"
+        )
 
 
 def wait_until_open(at: Path, seconds: float) -> bool:

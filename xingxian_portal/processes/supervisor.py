@@ -33,7 +33,7 @@ class Supervisor:
         try:
             for child in self._first:
                 self._start(child)
-            if self._first and not first_is_up():
+            if not first_is_up():
                 self._console.say("任务队列迟迟没有应答，其余部分照常启动；原因见日志。")
             for child in self._rest:
                 self._start(child)

@@ -17,6 +17,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
+SHORTEST_SECRET = 50
+FEWEST_LETTERS = 5  # Django's own check asks for as many
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 _env = environ.Env()
 
@@ -24,6 +26,13 @@ _env = environ.Env()
 def text(name: str, default: str = "") -> str:
     """Give the variable's text without surrounding blanks."""
     return os.environ.get(name, default).strip()
+
+
+def required(name: str, what: str, how: str) -> str:
+    """Give a variable that must be set; refuse to start without it, saying `what` it is and `how` to get one."""
+    if value := text(name):
+        return value
+    raise ImproperlyConfigured(f"缺少环境变量 {name}（{what}）：请设置后再启动，{how}。")
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -53,7 +62,7 @@ def data_dir() -> Path:
     """Give the one folder that holds all state (`PORTAL_DATA_DIR`, default `var/`), made if missing."""
     folder = Path(text("PORTAL_DATA_DIR") or BASE_DIR / "var").expanduser().absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # names and telephone numbers will lie in it
     except OSError as error:
         raise ImproperlyConfigured(
             f"数据目录 {folder} 无法建立（{error.strerror}）：请换一个可写的目录，写入环境变量 PORTAL_DATA_DIR。"

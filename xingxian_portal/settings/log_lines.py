@@ -32,7 +32,7 @@ SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.stdlib.PositionalArgumentsFormatter(),
-    structlog.processors.TimeStamper(fmt="iso", utc=False),
+    structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%S%z", utc=False),
     structlog.processors.StackInfoRenderer(),
     # A plain traceback: the rich ones print local variables, and with them what people wrote.
     structlog.processors.format_exc_info,

@@ -12,12 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from xingxian_portal.processes import address, announcement, parts, preflight, preparation, queue_server
+from liaisons import first_run
+from xingxian_portal.processes import address, announcement, parts, preflight, preparation
 from xingxian_portal.processes.caretaker import Caretaker
 from xingxian_portal.processes.output import Console
 from xingxian_portal.processes.supervisor import Supervisor
-
-QUEUE_PATIENCE = 10.0
 
 
 class Command(BaseCommand):
@@ -41,12 +40,14 @@ class Command(BaseCommand):
                 self._run(where, demo=demo)
         except preflight.Refused as refusal:
             sys.exit(f"无法启动：{refusal}")
+        except KeyboardInterrupt:
+            sys.exit("已停止：还没有启动完。")  # before the supervisor took the signals over: nothing runs yet
 
     def _run(self, where: address.Address, *, demo: bool) -> None:
         console, folder = Console(), settings.DATA_DIR
         console.say("正在准备数据……")
         preparation.prepare(folder, demo=demo)
-        code = None if demo else preparation.setup_code()
+        code = "" if demo else first_run.setup_code()
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings.SETTINGS_MODULE)
         queue, rest = parts.queue(folder, console), parts.rest(folder, where, console)
         console.say("正在启动……")
@@ -54,6 +55,5 @@ class Command(BaseCommand):
             where, lambda status: console.say(announcement.text(where, folder, status, demo=demo, code=code))
         )
         caretaker.start()
-        socket = parts.embedded_queue(folder)
-        Supervisor(queue, rest, console).run(partial(queue_server.wait_until_open, socket, QUEUE_PATIENCE))
+        Supervisor(queue, rest, console).run(partial(parts.queue_opens, folder))
         caretaker.end()
