@@ -1,0 +1,117 @@
+"""The ground under all tests: the database they run on, their tiers, and fixtures of real servers and a browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings
+
+from tests import machine, servers, tiers
+from tests.browser import FAILED, browser, new_page, page, phone
+
+__all__ = ["browser", "new_page", "page", "phone"]
+
+CANNOT_RUN = pytest.StashKey[list[str]]()
+
+# In CI the same inputs are drawn each time: a red run must mean that the change broke something.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.load_profile("ci" if machine.must_have_all() else "desk")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite", help="what the portal runs on")
+    parser.addoption("--tally", type=Path, help="write passed, failed and left out to this file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[CANNOT_RUN] = []
+    if hasattr(config, "workerinput"):
+        return  # a worker of pytest-xdist has loaded the settings that the main process chose
+    if settings.configured:
+        raise pytest.UsageError("unset DJANGO_SETTINGS_MODULE: the tests bring their own settings")
+    # Here and not in pyproject.toml: Django names its database once, and which one is known only now.
+    os.environ["DATABASE_URL"] = _postgres_url(config) if config.getoption("--database") == "postgres" else ""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "xingxian_portal.settings.test"
+    assert settings.DATABASES
+
+
+def _postgres_url(config: pytest.Config) -> str:
+    """Give the address of the server on offer, else of one started for this run."""
+    offered = os.environ.get("DATABASE_URL", "")
+    if offered.startswith("postgres"):
+        return offered
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    try:
+        return stack.enter_context(servers.postgres())
+    except machine.Missing as missing:
+        raise pytest.UsageError(str(missing)) from missing
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    # The settings took it out of the environment; the workers that start now read it there again.
+    os.environ["DATABASE_URL"] = settings.SERVER_URL
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    # Not at the top of this file: the cast's tables can only be named once Django has loaded its apps.
+    session.config.pluginmanager.import_plugin("tests.cast")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    tier = tiers.tier_of(item.path, Path(__file__).parent)
+    if tier:
+        item.add_marker(tier)
+    if tier and item.get_closest_marker("postgres"):
+        # Journeys and endurance run on SQLite: such a test would be left out everywhere, and nobody would notice.
+        raise pytest.UsageError(f"{item.nodeid}: outside the fast tier ask for the fixture postgres_server instead")
+
+
+@pytest.hookimpl(trylast=True)  # after `-m` has chosen the tier
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    on_sqlite = config.getoption("--database") == "sqlite"
+    elsewhere = {item for item in items if on_sqlite and item.get_closest_marker("postgres")}
+    cannot = tiers.missing_parts(items, must_have_all=machine.must_have_all())
+    config.stash[CANNOT_RUN] = list(cannot.values())
+    if left := elsewhere | set(cannot):
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = [item for item in items if item not in left]
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    tally = tiers.count(terminalreporter.stats, config.stash[CANNOT_RUN])
+    for reason, tests in tally.left_out.items():
+        terminalreporter.write_line(f"could not run {tests} tests: {reason}", yellow=True)
+    if config.getoption("--tally"):
+        tally.save(config.getoption("--tally"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Give the `DATABASE_URL` of a PostgreSQL for processes that a test starts itself."""
+    if settings.SERVER_URL:
+        yield settings.SERVER_URL
+    else:
+        with servers.postgres() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def valkey_server() -> Iterator[str]:
+    """Give the `CELERY_BROKER_URL` of a queue's server, the same that `up` starts."""
+    with servers.valkey() as url:
+        yield url

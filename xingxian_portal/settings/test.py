@@ -1,0 +1,21 @@
+"""For the tests: a folder of its own that goes away with the process, SQLite, no queue, a quick password hash."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="portal-tests-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+os.environ["PORTAL_DATA_DIR"] = _folder
+
+from xingxian_portal.settings.base import *  # noqa: E402 - reads the folder set above
+
+# A file, as in the real portal: a live server's threads cannot share a database in memory.
+DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+CELERY_BROKER_URL = "memory://"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Taken out of the environment, or a process that a test starts would write to the database of the tests.
+SERVER_URL = os.environ.pop("DATABASE_URL", "")
