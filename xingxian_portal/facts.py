@@ -46,15 +46,15 @@ class NoRoom(Exception):
     """A row cannot be created beside what the database holds."""
 
 
-def load_all() -> list[Loading]:
-    """Offer every file's rows, all in one transaction; gives one report a file, in the order of `FILES`."""
+def load_all(folder: Path = FOLDER) -> list[Loading]:
+    """Offer every file's rows, all or nothing; gives one report a file, in the order of `FILES`."""
     with transaction.atomic():
-        return [load(name, rows_of(name)) for name in FILES]
+        return [load(name, rows_of(name, folder)) for name in FILES]
 
 
-def rows_of(name: str) -> list[Row]:
+def rows_of(name: str, folder: Path = FOLDER) -> list[Row]:
     """Read one facts file; raises OSError or ValueError when the checkout is damaged."""
-    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return json.loads((folder / name).read_text(encoding="utf-8"))
 
 
 def load(name: str, rows: list[Row]) -> Loading:
