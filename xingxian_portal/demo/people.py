@@ -1,0 +1,55 @@
+"""The demo's invented people: the eight printed accounts, and a contact in every other unit who cannot log in."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from liaisons import roles
+from liaisons.models import RoleGrant, Unit, User
+from xingxian_portal.foundation import clock
+
+# user name, name, unit code, role
+PRINTED = [
+    ("sfj", "郝文静", "sfj", roles.OFFICER),
+    ("sfjld", "康建业", "sfj", roles.BUREAU_LEADER),
+    ("admin", "白志远", "sfj", roles.SYSTEM_ADMIN),
+    ("anquan", "尹海霞", "sfj", roles.SECURITY_ADMIN),
+    ("audit", "薛国栋", "sfj", roles.AUDITOR),
+    ("weifen", "刘晓燕", "141123100", roles.LIAISON),
+    ("scj", "王志强", "scj", roles.LIAISON),
+    ("lingdao", "高志明", None, roles.COUNTY_LEADER),
+]
+_FAMILY = "张李王赵白高康贾任温尹郭薛武牛孙吕梁樊冯"
+_GIVEN = ["丽娟", "海龙", "秀英", "建军", "晓峰", "瑞芳", "永胜", "俊杰", "慧敏", "志刚", "雪梅", "国强", "艳红", "文斌", "素珍", "宏伟"]
+
+
+@dataclass
+class People:
+    """Everybody in the story: officers, and who files for each unit (by unit code)."""
+
+    officer: User
+    leader: User
+    contacts: dict[str, User] = field(default_factory=dict)
+
+
+def _account(username: str, name: str, unit: Unit | None, role: roles.Role) -> User:
+    user = User.objects.create_user(username, None, name=name, unit=unit)
+    RoleGrant.objects.create(user=user, role=role.slug, unit=unit, granted_at=clock.now())
+    return user
+
+
+def arrive(rng: random.Random) -> People:
+    """Make every account of the demo; gives the people of the story. Nobody has a password yet."""
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    printed = {
+        username: _account(username, name, units[code] if code else None, role)
+        for username, name, code, role in PRINTED
+    }
+    people = People(printed["sfj"], printed["sfjld"], {"sfj": printed["sfj"]})
+    people.contacts |= {"141123100": printed["weifen"], "scj": printed["scj"]}
+    for code, unit in units.items():
+        name = rng.choice(_FAMILY) + rng.choice(_GIVEN)
+        if code not in people.contacts:
+            people.contacts[code] = _account(f"llr-{code}", name, unit, roles.LIAISON)
+    return people

@@ -1,0 +1,179 @@
+"""The story from the issue of the plan on 13 April 2022 to Monday 20 June 2022, 08:30.
+
+What each unit did is drawn with a fixed seed, but for the named cases that show a rule: who is overdue, who was
+returned, who asked for an extension. Acts run in the order of their moments, each at its business time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from reform import bureau_marks, filing, issue, openings, problems, proposals, steps
+from reform.models import Obligation, Plan, Problem, Proposal
+from reform.states import State
+from xingxian_portal.demo import cases, people
+from xingxian_portal.demo.acts import Actors
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.workdays import Workdays
+
+PLAN = "xsf-2022-10"
+ISSUED = (dt.date(2022, 4, 13), 15, 20)
+NOW = (dt.date(2022, 6, 20), 8, 30)
+
+
+def moment(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    """Give a moment of Asia/Shanghai."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
+
+
+@dataclass(order=True)
+class Act:
+    """Something that happens at a moment; `number` keeps the order of acts of one moment."""
+
+    at: dt.datetime
+    number: int
+    do: Callable[[dt.datetime], object] = field(compare=False)
+
+
+class Story:
+    """Collects the acts, then plays them in order."""
+
+    def __init__(self, rng: random.Random, everybody: people.People, workdays: Workdays) -> None:
+        self.rng, self.people, self.workdays = rng, everybody, workdays
+        self.actors = Actors(everybody, rng)
+        self.acts: list[Act] = []
+
+    def add(self, at: dt.datetime, do: Callable[[dt.datetime], object]) -> None:
+        """Put an act into the story; what would lie after its end is left out."""
+        if at <= moment(*NOW):
+            self.acts.append(Act(at, len(self.acts), do))
+
+    def on(self, key: cases.Key, at: dt.datetime, do: Callable[[Obligation, dt.datetime], object]) -> None:
+        """Put an act on one obligation, found only when it happens: later months do not exist before."""
+        self.add(at, lambda when: do(cases.find(PLAN, key), when))
+
+    def day_time(self, day: dt.date) -> dt.datetime:
+        """Give an office hour of the working day on or before `day`."""
+        day = self.workdays.on_or_before(day)
+        return moment(day, self.rng.choice([9, 10, 11, 15, 16]), self.rng.randrange(60))
+
+    def play(self) -> None:
+        """Play all acts, each with the business clock held at its moment."""
+        for act in sorted(self.acts):
+            with clock.held_at(act.at):
+                act.do(act.at)
+
+
+def play() -> None:
+    """Play the demo into a database that holds the facts only, and start the business clock at its end."""
+    rng = random.Random(20220413)  # noqa: S311 - the story must come out the same everywhere
+    with clock.held_at(moment(*ISSUED)):
+        everybody = people.arrive(rng)
+        plan = Plan.objects.get(code=PLAN)
+        issue.issue(plan, by=everybody.officer, at=moment(*ISSUED))
+    story = Story(rng, everybody, Workdays.load())
+    for month in (dt.date(2022, 5, 5), dt.date(2022, 6, 1)):
+        story.add(moment(month, 0, 10), lambda when: openings.open_occurrences(when))
+    _usual_course(story, plan)
+    _named_cases(story)
+    story.play()
+    clock.start_demo(moment(*NOW))
+
+
+def _usual_course(story: Story, plan: Plan) -> None:
+    for key in cases.usual(plan, story.workdays):
+        course = cases.course(key, story.rng)
+        if course.signed and key.milestone != cases.REPORT:
+            story.on(key, story.day_time(story.workdays.shift(ISSUED[0], story.rng.randint(1, 3))), story.actors.sign)
+        if course.filed_on:
+            _filed(story, key, course)
+
+
+def _filed(story: Story, key: cases.Key, course: cases.Course) -> None:
+    assert course.filed_on
+    filed_at = story.day_time(course.filed_on)
+    story.on(key, filed_at, story.actors.file)
+    if course.review_after:
+        reviewed = story.workdays.shift(filed_at.date(), course.review_after)
+        story.on(key, story.day_time(reviewed), story.actors.accept)
+
+
+def _named_cases(story: Story) -> None:
+    _returned(story)
+    _decided(story)
+    _bureau(story)
+    _weifen(story)
+
+
+def _returned(story: Story) -> None:
+    actors = story.actors
+    for case in cases.RETURNED:
+        story.on(case.key, moment(case.filed_on, 16, 40), actors.file)
+        story.on(
+            case.key, moment(case.returned_on, 10, 15),
+            lambda row, when, case=case: actors.send_back(row, when, case.reason, case.mend_by, as_unfiled=case.as_unfiled),
+        )  # fmt: skip
+        if case.refiled_on:
+            story.on(case.key, moment(case.refiled_on, 15, 5), actors.file)
+
+
+def _decided(story: Story) -> None:
+    for case in cases.PROPOSED:
+        by = story.people.contacts[case.key.unit] if case.kind == Proposal.EXTENSION else story.people.officer
+        story.on(
+            case.key, moment(case.asked_on, 9, 30),
+            lambda row, when, case=case, by=by: proposals.ask(
+                row, case.kind, by=by, reason=case.reason, until=case.until, at=when
+            ),
+        )  # fmt: skip
+        if case.decided_on:
+            story.on(case.key, moment(case.decided_on, 17, 10), lambda row, when, case=case: _decide(story, row, case, when))
+
+
+def _decide(story: Story, row: Obligation, case: cases.Proposed, when: dt.datetime) -> None:
+    asked = row.proposals.get(kind=case.kind, granted=None)
+    proposals.decide(asked, by=story.people.leader, granted=True, until=case.granted_until, note="同意。", at=when)
+
+
+def _bureau(story: Story) -> None:
+    officer = story.people.officer
+    for case in cases.ON_BEHALF:
+        story.on(
+            case.key, moment(case.entered_on, 9, 20),
+            lambda row, when, case=case: filing.file_on_behalf(
+                row, by=officer, received_on=case.received_on, text=case.text, at=when
+            ),
+        )  # fmt: skip
+        story.on(case.key, moment(case.entered_on, 16, 30), lambda row, when: story.actors.accept_by_leader(row, when))
+    for key, reason in cases.LAGGING:
+        story.on(
+            key, moment(dt.date(2022, 6, 10), 11, 0),
+            lambda row, when, reason=reason: bureau_marks.mark(row, State.LAGGING, by=officer, reason=reason, at=when),
+        )  # fmt: skip
+    story.add(moment(dt.date(2022, 5, 25), 9, 0), lambda when: _answer_first_problem(story, when))
+
+
+def _answer_first_problem(story: Story, when: dt.datetime) -> None:
+    for problem in Problem.objects.filter(answered_at=None).order_by("pk")[:1]:
+        answerer = problem.obligation.unit.__class__.objects.get(code="czj")
+        problems.assign(problem, by=story.people.officer, answerer=answerer, answer_by=dt.date(2022, 6, 24), at=when)
+
+
+def _weifen(story: Story) -> None:
+    contact = story.people.contacts[cases.WEIFEN]
+    key = cases.Key(cases.WEIFEN, "212-pilots")
+    for title, planned, done in cases.WEIFEN_STEPS:
+        story.on(
+            key, moment(dt.date(2022, 5, 6), 10, 0),
+            lambda row, when, title=title, planned=planned: steps.lay(row, title, planned, by=contact),
+        )  # fmt: skip
+        if done:
+            story.on(
+                key, moment(done, 17, 0),
+                lambda row, when, title=title: steps.set_done(row.steps.get(title=title), when.date(), by=contact),
+            )  # fmt: skip
