@@ -56,7 +56,7 @@ HOLIDAYS = """
 
 def noticed() -> dict[dt.date, str]:
     """Give each day the notices name, with what it is."""
-    days = {}
+    days: dict[dt.date, str] = {}
     for line in HOLIDAYS.split("\n")[1:-1]:
         first, last, *worked = map(day, line.split())
         days |= {first + dt.timedelta(n): CalendarDay.OFF for n in range((last - first).days + 1)}
