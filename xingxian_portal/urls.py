@@ -5,10 +5,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from xingxian_portal.health import healthz
 from xingxian_portal.views.clock import next_workday
 from xingxian_portal.views.home import home
+from xingxian_portal.views.manual import chapter, manual
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", home, name="home"),
+    path("manual/", manual, name="manual"),
+    path("manual/<slug:slug>/", chapter, name="manual_chapter"),
     path("clock/next-workday/", next_workday, name="next_workday"),
     path("", include("liaisons.urls")),
 ]
