@@ -30,8 +30,11 @@ class Memberships:
     def standing(self, unit: int) -> list[Unit]:
         """Give the unit in a list; if it was merged, its successor; nothing if it was dissolved."""
         found: Unit | None = self.units[unit]
+        passed: set[int] = set()  # a ring of successors, which no verb makes, must not hang the job that opens months
         while found and not self._stands(found.pk, self._on):
-            found = self.units.get(found.successor_id or 0)
+            passed.add(found.pk)
+            successor = found.successor_id or 0
+            found = None if successor in passed else self.units.get(successor)
         return [found] if found else []
 
     def of(self, group: int) -> list[Unit]:

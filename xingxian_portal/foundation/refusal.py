@@ -1,0 +1,21 @@
+"""How a verb says no: one sentence in the user's words, and the input it belongs beside."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """The act is not possible; the message says why in the user's words.
+
+    `field` names the input of the form it belongs beside, None for the form as a whole.
+    """
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Stale(Refused):
+    """Somebody else changed the object after the form was opened; what was typed must be kept and shown again."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}在您打开之后被别人改过。您填写的内容都还在，核对后再保存一次，就以您填写的为准。")
