@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.forms.models import model_to_dict
@@ -71,15 +72,15 @@ def _copy_task(task: Task, draft: Plan) -> None:
         _copy(party, task=copy)
     for milestone in task.milestones.all():
         twin = _copy(milestone, task=copy)
-        for party in milestone.parties.all():
-            _copy(party, milestone=twin)
+        for bound in milestone.parties.all():
+            _copy(bound, milestone=twin)
         for item in milestone.data_items.all():
             _copy(item, milestone=twin)
 
 
 def lock_amended(plan: Plan) -> Plan:
     """Give the version that `plan` amends, locked; raises CannotAmend when another amendment came first."""
-    amended = Plan.objects.select_for_update().get(pk=plan.amends_id)
+    amended = Plan.objects.select_for_update().get(amendments=plan)
     if amended.state != Plan.ISSUED:
         raise CannotAmend("原方案已被另一份修订文件代替，请在最新版本上重新修订。")
     return amended
@@ -99,7 +100,7 @@ class Change:
 def apply(plan: Plan, *, by: User, at: dt.datetime, workdays: Workdays) -> int:
     """Carry the rows of the amended version over to `plan`; gives the rows added for units newly bound."""
     change = Change(plan, by, at, workdays, Memberships(clock.local_date(at)))
-    amended = Plan.objects.get(pk=plan.amends_id)
+    amended = Plan.objects.get(amendments=plan)
     old = {milestone.code: milestone for milestone in openings.milestones_of(amended)}
     new = {milestone.code: milestone for milestone in openings.milestones_of(plan)}
     for code in sorted(old.keys() - new.keys()):
@@ -144,7 +145,7 @@ def _parties(milestone: Milestone) -> set[tuple[int | None, int | None]]:
 
 
 def _amend(row: Obligation, new: Milestone, occurrence: Occurrence, change: Change, *, moved: bool) -> None:
-    changes: dict[str, object] = {"milestone": new}
+    changes: dict[str, Any] = {"milestone": new}
     # Where the plan left the limit alone a granted extension stays in force.
     if moved and occurrence.due_on != row.due_on:
         changes |= {"due_on": occurrence.due_on, "cycle_no": row.cycle_no + 1}

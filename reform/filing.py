@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -194,7 +195,7 @@ def _settle_values(draft: Submission) -> None:
         value.save(update_fields=["text", "number"])
 
 
-def _signed(obligation: Obligation, at: dt.datetime) -> dict[str, dt.datetime]:
+def _signed(obligation: Obligation, at: dt.datetime) -> dict[str, Any]:
     return {} if obligation.signed_at else {"signed_at": at}
 
 
@@ -207,7 +208,7 @@ def _count(obligation: Obligation, filing: Submission, verb: Verb, *, by: User, 
     )
 
 
-def first_filing(obligation: Obligation) -> dict[str, object]:
+def first_filing(obligation: Obligation) -> dict[str, Any]:
     """Give the clock of the first filing that was not voided, as changes for a move."""
     first = obligation.submissions.filter(state__in=COUNTED).order_by("counted_on", "number").first()
     return {"first_filed_on": first.counted_on if first else None, "first_filed_at": first.filed_at if first else None}

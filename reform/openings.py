@@ -75,7 +75,8 @@ def _open_plan(pk: int, at: dt.datetime, workdays: Workdays) -> int:
 def open_due(plan: Plan, at: dt.datetime, workdays: Workdays) -> int:
     """Open what is due to be open of one locked, issued plan; gives the rows made."""
     opened = set(Opening.objects.filter(series_id=plan.series_id).values_list("milestone_code", "occurrence"))
-    made, by_day = 0, {}
+    made = 0
+    by_day: dict[dt.date, Memberships] = {}
     for milestone in milestones_of(plan):
         for occurrence in occurrences_of(milestone, plan, workdays):
             moment = _opening_moment(plan, occurrence)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -142,7 +143,7 @@ def decide(  # noqa: PLR0913 - what the form holds
 
 
 def _extend(obligation: Obligation, by: User, at: dt.datetime, reason: str, until: dt.date | None) -> None:
-    changes: dict[str, object] = {"due_on": until, "cycle_no": obligation.cycle_no + 1}
+    changes: dict[str, Any] = {"due_on": until, "cycle_no": obligation.cycle_no + 1}
     if obligation.mend_by and until and obligation.mend_by < until:
         changes["mend_by"] = until
     moves.move(obligation, Verb.EXTEND, obligation.state, by=by, at=at, reason=reason, **changes)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-from liaisons.models import User
-from reform import deadlines, filing, reports, review
-from reform.models import Obligation, ReportLine, Submission
+from liaisons.models import Unit, User
+from reform import bureau_marks, deadlines, filing, problems, proposals, reports, review, steps
+from reform.models import Obligation, Problem, Proposal, ReportLine, Submission
 from reform.states import State
-from xingxian_portal.demo import words
+from xingxian_portal.demo import cases, words
 from xingxian_portal.demo.people import People
 
 
@@ -40,7 +40,7 @@ class Actors:
         by, day = self.contact(row), at.date()
         values = {item.code: words.value_for(item, day, self.rng) for item in row.milestone.data_items.all()}
         filing.save_draft(row, by=by, text=words.text_for(row.milestone, self.rng), values=values, at=at)
-        if self.rng.random() < 0.4:  # noqa: PLR2004 - most filings need no paper
+        if self.rng.random() < 0.4:
             filing.attach(row, [words.workbook_for(row, day)], by=by)
         filing.file(row, by=by, at=at)
 
@@ -52,26 +52,59 @@ class Actors:
         reports.file(row, by=by, at=at)
 
     def _line(self, row: Obligation, line: ReportLine) -> reports.LineInput:
-        unchanged = self.rng.random() < 0.3  # noqa: PLR2004 - a third of the lines of a month
+        unchanged = self.rng.random() < 0.3
         text = "" if unchanged else self.rng.choice(words.PROGRESS)
         return reports.LineInput(text=text, unchanged=unchanged, problem=self._problem(row, line))
 
     def _problem(self, row: Obligation, line: ReportLine) -> str:
         if row.occurrence != "2022-05":
             return ""
-        prefix = {"211": "211", "214": "214", "213": "213"}.get(line.task.code, "-")
-        found = (text for code, milestone, text in words.PROBLEMS if code == row.unit.code and milestone.startswith(prefix))
-        return next(found, "")
+        mine = (text for code, task, text in words.PROBLEMS if (code, task) == (row.unit.code, line.task.code))
+        return next(mine, "")
 
     def accept(self, row: Obligation, at: dt.datetime) -> None:
         """销号."""
         review.accept(row, by=self.reviewer(row), at=at)
 
-    def send_back(self, row: Obligation, at: dt.datetime, reason: str, mend_by: dt.date, **how: bool) -> None:
-        """退回补正, or 视同未报 with `as_unfiled=True`."""
+    def send_back(self, case: cases.Returned, row: Obligation, at: dt.datetime) -> None:
+        """退回补正 or 视同未报, as the case says."""
         filed = row.submissions.get(state=Submission.FILED)
         review.begin(filed, by=self.reviewer(row), at=at)
-        review.send_back(row, by=self.reviewer(row), reason=reason, mend_by=mend_by, at=at, **how)
+        review.send_back(
+            row, by=self.reviewer(row), reason=case.reason, mend_by=case.mend_by, as_unfiled=case.as_unfiled, at=at
+        )
+
+    def ask(self, case: cases.Proposed, row: Obligation, at: dt.datetime) -> None:
+        """Ask for 延期 as the unit, for anything else as the bureau."""
+        by = self.contact(row) if case.kind == Proposal.EXTENSION else self.people.officer
+        proposals.ask(row, case.kind, by=by, reason=case.reason, until=case.until, at=at)
+
+    def grant(self, case: cases.Proposed, row: Obligation, at: dt.datetime) -> None:
+        """Decide as the bureau's leader."""
+        asked = row.proposals.get(kind=case.kind, granted=None)
+        proposals.decide(asked, by=self.people.leader, granted=True, until=case.granted_until, note="同意。", at=at)
+
+    def enter(self, case: cases.OnBehalf, row: Obligation, at: dt.datetime) -> None:
+        """代录."""
+        filing.file_on_behalf(row, by=self.people.officer, received_on=case.received_on, text=case.text, at=at)
+
+    def mark_lagging(self, reason: str, row: Obligation, at: dt.datetime) -> None:
+        """Mark a continuous duty 滞后."""
+        bureau_marks.mark(row, State.LAGGING, by=self.people.officer, reason=reason, at=at)
+
+    def assign_first_problem(self, at: dt.datetime) -> None:
+        """Name 县财政局 to answer the problem that was raised first; the others wait for the visitor."""
+        for problem in Problem.objects.filter(answered_at=None).order_by("pk")[:1]:
+            answerer = Unit.objects.get(code="czj")
+            problems.assign(problem, by=self.people.officer, answerer=answerer, answer_by=dt.date(2022, 6, 24), at=at)
+
+    def lay_step(self, title: str, planned_on: dt.date, row: Obligation, at: dt.datetime) -> None:
+        """Lay one of a unit's own steps."""
+        steps.lay(row, title, planned_on, by=self.contact(row))
+
+    def tick_off(self, title: str, row: Obligation, at: dt.datetime) -> None:
+        """Tick a step off on the day of the act."""
+        steps.set_done(row.steps.get(title=title), at.date(), by=self.contact(row))
 
     def accept_by_leader(self, row: Obligation, at: dt.datetime) -> None:
         """销号 of what the officer entered for a unit: entering and accepting take two people."""

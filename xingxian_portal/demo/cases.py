@@ -95,7 +95,12 @@ PROPOSED = [
     Proposed(Key("ybj", "213-discretion"), Proposal.SUSPENSION, _day(5, 12), "上级裁量基准正在修订，待印发后办理。", None, _day(5, 13)),
 ]  # fmt: skip
 ON_BEHALF = [
-    OnBehalf(Key("141123209", REPORT, "2022-05"), _day(5, 20), _day(5, 23), "电话报告：机构筹建按计划推进，人员已到岗；网络中断，由司法局代录。"),
+    OnBehalf(
+        Key("141123209", REPORT, "2022-05"),
+        _day(5, 20),
+        _day(5, 23),
+        "电话报告：机构筹建按计划推进，人员已到岗；网络中断，由司法局代录。",
+    ),
 ]
 LAGGING = [(Key("nyj", "222-prudent-supervision", "once"), "连续两次抽查未见全过程记录。")]
 OVERDUE = {
@@ -108,12 +113,16 @@ LATE = {
     ("jkj", "33-liaison", "once"), ("141123202", "213-item-list", "once"),
 }  # fmt: skip
 # 蔚汾镇 has three things left in June: the report, the registration and the pilot.
-WEIFEN_CLOSED = {"214-agency-set-up": _day(6, 15), "212-work-plan": _day(5, 10), "213-collective-discussion": _day(5, 18)}
+WEIFEN_CLOSED = {
+    "214-agency-set-up": _day(6, 15),
+    "212-work-plan": _day(5, 10),
+    "213-collective-discussion": _day(5, 18),
+}
 WEIFEN_STEPS = [
     ("确定试点方案", _day(5, 13), _day(5, 12)), ("梳理乡镇执法事项", _day(5, 31), _day(5, 30)),
     ("建立联合巡查机制", _day(6, 15), _day(6, 14)), ("总结试点经验，形成材料", _day(6, 28), None),
 ]  # fmt: skip
-_NAMED = {case.key.name for case in [*RETURNED, *PROPOSED, *ON_BEHALF]}
+_NAMED = {key.name for key in [*(c.key for c in RETURNED), *(c.key for c in PROPOSED), *(c.key for c in ON_BEHALF)]}
 
 
 def find(plan: str, key: Key) -> Obligation:
@@ -141,7 +150,7 @@ def usual(plan: Plan, workdays: Workdays) -> Iterator[Key]:
                     yield key
 
 
-def course(key: Key, rng: random.Random) -> Course:
+def course(key: Key, rng: random.Random) -> Course:  # noqa: PLR0911 - one line a kind of unit, read top down
     """Draw what became of an obligation."""
     early, wait, luck = rng.randint(0, 8), rng.randint(1, 4), rng.random()
     if key.unit == WEIFEN:
@@ -158,7 +167,7 @@ def course(key: Key, rng: random.Random) -> Course:
     if key.due_on < TODAY:
         return Course(filed_on=_early(key, early), review_after=wait)
     if key.milestone == REPORT:
-        return Course(filed_on=_day(6, 13 + early % 5), review_after=wait) if luck < 0.55 else Course()  # noqa: PLR2004
+        return Course(filed_on=_day(6, 13 + early % 5), review_after=wait) if luck < 0.55 else Course()
     return _ahead(key, early, wait, luck)
 
 
@@ -168,20 +177,20 @@ def _early(key: Key, days: int) -> dt.date:
 
 
 def _undated(early: int, wait: int, luck: float) -> Course:
-    if luck < 0.3:  # noqa: PLR2004 - chances of the story
+    if luck < 0.3:
         return Course(filed_on=_day(5, 10 + early), review_after=wait)
-    if luck < 0.34:  # noqa: PLR2004
+    if luck < 0.34:
         return Course(filed_on=_day(6, 16))
-    return Course(signed=luck < 0.8)  # noqa: PLR2004
+    return Course(signed=luck < 0.8)
 
 
 def _ahead(key: Key, early: int, wait: int, luck: float) -> Course:
     assert key.due_on
     if key.due_on > _day(6, 30):
-        return Course(signed=luck < 0.45)  # noqa: PLR2004
-    if luck < 0.3:  # noqa: PLR2004
+        return Course(signed=luck < 0.45)
+    if luck < 0.3:
         return Course(filed_on=_day(6, 6 + early), review_after=wait)
-    return Course(signed=luck < 0.85)  # noqa: PLR2004
+    return Course(signed=luck < 0.85)
 
 
 def _weifen(key: Key, early: int) -> Course:

@@ -10,12 +10,12 @@ import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.utils import timezone
 
-from reform import bureau_marks, filing, issue, openings, problems, proposals, steps
-from reform.models import Obligation, Plan, Problem, Proposal
-from reform.states import State
+from reform import issue, openings
+from reform.models import Obligation, Plan
 from xingxian_portal.demo import cases, people
 from xingxian_portal.demo.acts import Actors
 from xingxian_portal.foundation import clock
@@ -78,7 +78,7 @@ def play() -> None:
         issue.issue(plan, by=everybody.officer, at=moment(*ISSUED))
     story = Story(rng, everybody, Workdays.load())
     for month in (dt.date(2022, 5, 5), dt.date(2022, 6, 1)):
-        story.add(moment(month, 0, 10), lambda when: openings.open_occurrences(when))
+        story.add(moment(month, 0, 10), openings.open_occurrences)
     _usual_course(story, plan)
     _named_cases(story)
     story.play()
@@ -111,69 +111,32 @@ def _named_cases(story: Story) -> None:
 
 
 def _returned(story: Story) -> None:
-    actors = story.actors
     for case in cases.RETURNED:
-        story.on(case.key, moment(case.filed_on, 16, 40), actors.file)
-        story.on(
-            case.key, moment(case.returned_on, 10, 15),
-            lambda row, when, case=case: actors.send_back(row, when, case.reason, case.mend_by, as_unfiled=case.as_unfiled),
-        )  # fmt: skip
+        story.on(case.key, moment(case.filed_on, 16, 40), story.actors.file)
+        story.on(case.key, moment(case.returned_on, 10, 15), partial(story.actors.send_back, case))
         if case.refiled_on:
-            story.on(case.key, moment(case.refiled_on, 15, 5), actors.file)
+            story.on(case.key, moment(case.refiled_on, 15, 5), story.actors.file)
 
 
 def _decided(story: Story) -> None:
     for case in cases.PROPOSED:
-        by = story.people.contacts[case.key.unit] if case.kind == Proposal.EXTENSION else story.people.officer
-        story.on(
-            case.key, moment(case.asked_on, 9, 30),
-            lambda row, when, case=case, by=by: proposals.ask(
-                row, case.kind, by=by, reason=case.reason, until=case.until, at=when
-            ),
-        )  # fmt: skip
+        story.on(case.key, moment(case.asked_on, 9, 30), partial(story.actors.ask, case))
         if case.decided_on:
-            story.on(case.key, moment(case.decided_on, 17, 10), lambda row, when, case=case: _decide(story, row, case, when))
-
-
-def _decide(story: Story, row: Obligation, case: cases.Proposed, when: dt.datetime) -> None:
-    asked = row.proposals.get(kind=case.kind, granted=None)
-    proposals.decide(asked, by=story.people.leader, granted=True, until=case.granted_until, note="同意。", at=when)
+            story.on(case.key, moment(case.decided_on, 17, 10), partial(story.actors.grant, case))
 
 
 def _bureau(story: Story) -> None:
-    officer = story.people.officer
     for case in cases.ON_BEHALF:
-        story.on(
-            case.key, moment(case.entered_on, 9, 20),
-            lambda row, when, case=case: filing.file_on_behalf(
-                row, by=officer, received_on=case.received_on, text=case.text, at=when
-            ),
-        )  # fmt: skip
-        story.on(case.key, moment(case.entered_on, 16, 30), lambda row, when: story.actors.accept_by_leader(row, when))
+        story.on(case.key, moment(case.entered_on, 9, 20), partial(story.actors.enter, case))
+        story.on(case.key, moment(case.entered_on, 16, 30), story.actors.accept_by_leader)
     for key, reason in cases.LAGGING:
-        story.on(
-            key, moment(dt.date(2022, 6, 10), 11, 0),
-            lambda row, when, reason=reason: bureau_marks.mark(row, State.LAGGING, by=officer, reason=reason, at=when),
-        )  # fmt: skip
-    story.add(moment(dt.date(2022, 5, 25), 9, 0), lambda when: _answer_first_problem(story, when))
-
-
-def _answer_first_problem(story: Story, when: dt.datetime) -> None:
-    for problem in Problem.objects.filter(answered_at=None).order_by("pk")[:1]:
-        answerer = problem.obligation.unit.__class__.objects.get(code="czj")
-        problems.assign(problem, by=story.people.officer, answerer=answerer, answer_by=dt.date(2022, 6, 24), at=when)
+        story.on(key, moment(dt.date(2022, 6, 10), 11, 0), partial(story.actors.mark_lagging, reason))
+    story.add(moment(dt.date(2022, 5, 25), 9, 0), story.actors.assign_first_problem)
 
 
 def _weifen(story: Story) -> None:
-    contact = story.people.contacts[cases.WEIFEN]
     key = cases.Key(cases.WEIFEN, "212-pilots")
     for title, planned, done in cases.WEIFEN_STEPS:
-        story.on(
-            key, moment(dt.date(2022, 5, 6), 10, 0),
-            lambda row, when, title=title, planned=planned: steps.lay(row, title, planned, by=contact),
-        )  # fmt: skip
+        story.on(key, moment(dt.date(2022, 5, 6), 10, 0), partial(story.actors.lay_step, title, planned))
         if done:
-            story.on(
-                key, moment(done, 17, 0),
-                lambda row, when, title=title: steps.set_done(row.steps.get(title=title), when.date(), by=contact),
-            )  # fmt: skip
+            story.on(key, moment(done, 17, 0), partial(story.actors.tick_off, title))
