@@ -10,13 +10,10 @@ from django.db import IntegrityError, transaction
 
 from liaisons.models import Unit, User
 from xingxian_portal.foundation import audit
+from xingxian_portal.foundation.refusal import Refused
 
 # Without the letters and digits that look alike on paper: 0 O o 1 I l.
 LETTERS = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-class Refused(Exception):
-    """The act is not possible; the message says why in the user's words."""
 
 
 def initial_password() -> str:
@@ -34,7 +31,7 @@ def open_account(
             user = User.objects.create_user(username, password, name=name, unit=unit, must_change_password=True)
             audit.record("account.open", by=by, subject=user, after=_facts(user), at=at)
     except IntegrityError as error:
-        raise Refused("这个用户名已有人使用。") from error
+        raise Refused("这个用户名已有人使用。", "username") from error
     return user, password
 
 

@@ -16,10 +16,7 @@ from django.db import transaction
 
 from liaisons.models import User
 from xingxian_portal.foundation import audit
-
-
-class Refused(Exception):
-    """The first account is not made; the message says why in the user's words."""
+from xingxian_portal.foundation.refusal import Refused
 
 
 def _file() -> Path:
@@ -56,7 +53,7 @@ def _draw() -> None:
 def make_first_admin(*, code: str, username: str, name: str, password: str) -> User:
     """Make the first 系统管理员; raises `Refused` for a wrong code or when somebody was faster."""
     if not secrets.compare_digest(code.strip().lower().encode(), setup_code().encode()) or not code.strip():
-        raise Refused("设置码不正确。它印在启动窗口里，也在数据目录的 setup_code 文件里。")
+        raise Refused("设置码不正确。它印在启动窗口里，也在数据目录的 setup_code 文件里。", "code")
     try:
         _file().unlink()  # of two at the same time only one can take the file away
     except FileNotFoundError as error:

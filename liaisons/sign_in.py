@@ -8,10 +8,7 @@ from django.http import HttpRequest
 
 from liaisons.models import User
 from xingxian_portal.foundation import audit
-
-
-class Refused(Exception):
-    """The log-in is refused; the message says why in the user's words."""
+from xingxian_portal.foundation.refusal import Refused
 
 
 def sign_in(request: HttpRequest, username: str, password: str) -> User:

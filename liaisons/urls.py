@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaisons.views import first_run, notices, roles, session
+from liaisons.views import accounts, audit, first_run, granting, notices, roles, session
 
 urlpatterns = [
     path("login/", session.log_in, name="login"),
@@ -14,4 +14,14 @@ urlpatterns = [
     path("notices/read/", notices.open_all, name="notices_read"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/acknowledge/", notices.acknowledge, name="notice_acknowledge"),
+    path("accounts/", accounts.account_list, name="accounts"),
+    path("accounts/new/", accounts.new_account, name="account_new"),
+    path("accounts/<int:pk>/", accounts.account, name="account"),
+    path("accounts/<int:pk>/edit/", accounts.amend_account, name="account_edit"),
+    path("accounts/<int:pk>/disable/", accounts.disable, name="account_disable"),
+    path("accounts/<int:pk>/enable/", accounts.enable, name="account_enable"),
+    path("accounts/<int:pk>/reset-password/", accounts.reset_password, name="account_reset_password"),
+    path("accounts/<int:pk>/roles/", granting.account_roles, name="account_roles"),
+    path("accounts/<int:pk>/roles/<int:grant_pk>/revoke/", granting.revoke, name="role_revoke"),
+    path("audit/", audit.trail, name="audit"),
 ]

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from liaisons.permissions import Permission
 from xingxian_portal import navigation
 from xingxian_portal.foundation import clock
 
@@ -19,7 +18,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return given | links
     return given | links | {
-        "may_move_clock": user.may(Permission.VIEW_WALL),
+        "may": {permission.value: True for permission in user.permissions},  # {% if may.edit_plans %}
         "navigation": navigation.entries(user.permissions, request.path),
         "unread_notices": user.unread_notices,
     }  # fmt: skip

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from liaisons import first_run
 from liaisons.forms.accounts import FirstAdminForm
 from liaisons.models import User
+from xingxian_portal.foundation.refusal import Refused
 
 
 @sensitive_post_parameters()
@@ -24,8 +25,8 @@ def setup(request: HttpRequest) -> HttpResponseBase:
         given = {key: form.cleaned_data[key] for key in ("code", "username", "name")}
         try:
             first_run.make_first_admin(**given, password=form.cleaned_data["new_password"])
-        except first_run.Refused as refusal:
-            form.add_error("code", str(refusal))
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, "系统管理员账号已建立，请登录。下一步请建立账号并指定安全管理员。")
             return redirect("login")

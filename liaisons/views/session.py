@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 from liaisons import accounts, first_run
 from liaisons.access import logged_in
 from liaisons.forms.session import ChangePasswordForm, LogInForm
-from liaisons.sign_in import Refused, sign_in, sign_out
+from liaisons.sign_in import sign_in, sign_out
+from xingxian_portal.foundation.refusal import Refused
 
 
 def safe_next(request: HttpRequest, otherwise: str = "") -> str:

@@ -1,0 +1,112 @@
+"""账号: listed, made, corrected, closed and opened, given a new password."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from liaisons import accounts
+from liaisons.access import found, requires
+from liaisons.forms.accounts import NewAccountForm, PersonForm
+from liaisons.models import RoleGrant, User
+from liaisons.permissions import Permission
+from xingxian_portal.foundation.refusal import Refused
+
+PER_PAGE = 30
+READERS = (Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)
+
+
+def matching(words: str, state: str) -> QuerySet[User]:
+    """Give the accounts whose user name, name or unit contains `words`; `state` is on, off or anything for all."""
+    grants = Prefetch("role_grants", RoleGrant.objects.select_related("unit"), to_attr="grants")
+    rows = User.objects.select_related("unit").prefetch_related(grants).order_by("username")
+    if state in {"on", "off"}:
+        rows = rows.filter(is_active=state == "on")
+    for word in words.replace("\0", "").split():
+        unit = Q(unit__name__icontains=word) | Q(unit__short_name__icontains=word)
+        rows = rows.filter(Q(username__icontains=word) | Q(name__icontains=word) | unit)
+    return rows
+
+
+@requires(*READERS)
+def account_list(request: HttpRequest) -> HttpResponseBase:
+    """List the accounts."""
+    asked = {"q": request.GET.get("q", "")[:60], "state": request.GET.get("state", "")}
+    page = Paginator(matching(asked["q"], asked["state"]), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "liaisons/accounts.html", {"page": page, "asked": asked})
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+@never_cache
+def new_account(request: HttpRequest) -> HttpResponseBase:
+    """Make an account; its password is shown on the answer to this one request and nowhere else."""
+    form = NewAccountForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user, password = accounts.open_account(**form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            return render(request, "liaisons/handover.html", {"account": user, "password": password, "is_new": True})
+    return render(request, "liaisons/account_form.html", {"form": form})
+
+
+@requires(*READERS)
+def account(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show one account with what can be done to it."""
+    return render(request, "liaisons/account.html", {"account": found(matching("", ""), pk=pk)})
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+def amend_account(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Correct the name or the unit."""
+    user = found(matching("", ""), pk=pk)
+    form = PersonForm(request.POST or None, initial={"name": user.name, "unit": user.unit})
+    if form.is_valid():
+        accounts.amend(user, **form.cleaned_data, by=request.user)
+        messages.success(request, "已保存。")
+        return redirect("account", pk)
+    return render(request, "liaisons/account_form.html", {"form": form, "account": user})
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+@require_POST
+def disable(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Close an account."""
+    return _act(request, pk, accounts.disable, "账号已停用，正在登录的也已退出。")
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+@require_POST
+def enable(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Open a closed account again."""
+    return _act(request, pk, accounts.enable, "账号已启用。")
+
+
+def _act(request, pk, verb, done: str) -> HttpResponseBase:
+    try:
+        verb(found(User.objects, pk=pk), by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("account", pk)
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+@never_cache
+@require_POST
+def reset_password(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Give a new password, shown on the answer to this one request and nowhere else."""
+    user = found(User.objects.select_related("unit"), pk=pk)
+    try:
+        password = accounts.reset_password(user, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("account", pk)
+    return render(request, "liaisons/handover.html", {"account": user, "password": password})

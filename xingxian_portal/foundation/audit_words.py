@@ -1,0 +1,39 @@
+"""The audit trail in words: what an entry's action and object are called on the page of the 审计员.
+
+An action is written `noun.verb`; a noun or a verb without a word here is shown as it is written.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+NOUNS = {
+    "account": "账号", "alias": "别名", "calendar": "日历", "clock": "演示时钟", "facts": "基础数据", "field": "执法领域",
+    "group": "群组", "month": "月度报告", "notice": "消息", "obligation": "承办事项", "plan": "方案", "problem": "问题",
+    "proposal": "提请", "reference": "基础资料", "report": "月度报告", "role": "角色", "session": "登录会话", "step": "工序",
+    "submission": "报送", "task": "任务", "unit": "单位",
+}  # fmt: skip
+VERBS = {
+    "accept": "审核通过", "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复",
+    "ask": "提出", "assign": "交办", "change": "修改", "choose_password": "自行修改密码", "close": "关闭", "cosign": "会签",
+    "create": "新建", "decide": "决定", "delete": "删除", "detach": "独立成员", "disable": "停用", "done": "完成",
+    "draft": "起草", "draft_amendment": "起草修订", "enable": "启用", "file": "报送", "grant": "授予", "issue": "下发",
+    "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载", "mark": "标记", "next_workday": "到下一个工作日",
+    "on_behalf": "代录", "open": "开启", "raise": "提出", "remove": "删除", "remove_alias": "删除别名", "return": "退回",
+    "reset_password": "重置密码", "revoke": "收回", "sign": "签收", "withdraw": "撤回",
+}  # fmt: skip
+
+
+def action_words(action: str) -> str:
+    """Give an action in words: 账号 停用 for `account.disable`."""
+    noun, *verbs = action.split(".")
+    return " ".join([NOUNS.get(noun, noun), *(VERBS.get(verb, verb) for verb in verbs)])
+
+
+def subject_words(kind: str, key: str) -> str:
+    """Give an object in words, 账号 12 for `liaisons.user`; of a table that is gone, as it is written."""
+    try:
+        name = str(apps.get_model(kind)._meta.verbose_name) if kind else ""
+    except LookupError:
+        name = kind
+    return f"{name} {key}".strip()
