@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from tests import machine
 
 FLAGS = ["--no-sandbox", "--disable-gpu"]  # CI runs as root, where Chromium's sandbox cannot start
+FAILED = pytest.StashKey[bool]()  # whether the test that opened the pages failed
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PageMaker = Callable[..., Page]
 
 
@@ -39,7 +42,7 @@ def new_page(browser: Browser, live_server, request: pytest.FixtureRequest, tmp_
             faults.append(message.text)
 
     def open_page(width: int = 1440, height: int = 900, **options) -> Page:
-        viewport = {"width": width, "height": height}
+        viewport = ViewportSize(width=width, height=height)
         place = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "base_url": live_server.url}
         page = browser.new_context(viewport=viewport, **place | options).new_page()
         page.on("console", note_breach)
@@ -69,4 +72,7 @@ def phone(new_page: PageMaker) -> Page:
     return new_page(390, 844, has_touch=True)
 
 
-FAILED = pytest.StashKey[bool]()
+def breaches_of_wcag(page: Page) -> list[str]:
+    """Give what axe finds on the page against WCAG 2.2 AA: the rule, then each element that breaks it."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]

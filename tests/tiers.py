@@ -61,7 +61,7 @@ def missing_parts(
     return cannot
 
 
-def count(stats: Mapping[str, list[Any]], cannot: Iterable[str]) -> Tally:
+def count(stats: Mapping[str, list[Any]], cannot: list[str]) -> Tally:
     """Give the tally of pytest's own statistics and the reasons of the tests that could not run."""
     left_out = Counter(cannot)
     left_out.update(report.longrepr[2] for report in stats.get("skipped", []))

@@ -16,8 +16,9 @@ CONTRACTS = ROOT / "pyproject.toml"
 def lint(folder: Path) -> subprocess.CompletedProcess:
     """Run the import linter over the project in `folder`."""
     program = Path(sys.executable).with_name("lint-imports")
-    command = [program, "--config", CONTRACTS, "--no-cache"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [program, "--config", CONTRACTS, "--no-cache"], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
