@@ -4,23 +4,42 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-
-from django.db.models import Q
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from liaisons.models import GroupMember, Unit, UnitGroup
 
+# Group, unit, first day, first day on which it no longer belongs (None: it still does).
+Member = tuple[int, int, dt.date, dt.date | None]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Units, groups and memberships of all days; who asks about many days reads them once."""
+
+    units: Mapping[int, Unit]
+    follows: Mapping[int, int | None]
+    members: Iterable[Member]
+
+    @classmethod
+    def load(cls) -> Tables:
+        """Read them in three queries."""
+        members = GroupMember.objects.values_list("group", "unit", "joined_on", "left_on")
+        units = {unit.pk: unit for unit in Unit.objects.all()}
+        return cls(units, dict(UnitGroup.objects.values_list("pk", "follows")), list(members))
+
 
 class Memberships:
-    """All groups' members on one day, read in three queries and asked without any."""
+    """All groups' members on one day, asked without a query once `tables` are there."""
 
-    def __init__(self, on: dt.date) -> None:
+    def __init__(self, on: dt.date, tables: Tables | None = None) -> None:
+        tables = tables or Tables.load()
         self._on = on
-        self.units = {unit.pk: unit for unit in Unit.objects.all()}
-        self._follows = dict(UnitGroup.objects.values_list("pk", "follows"))
+        self.units = tables.units
+        self._follows = tables.follows
         self._members: dict[int, list[int]] = defaultdict(list)
-        open_rows = GroupMember.objects.filter(joined_on__lte=on).filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
-        for group, unit in open_rows.values_list("group", "unit").order_by("unit__position", "unit__code"):
-            if self._stands(unit, on):
+        for group, unit, joined_on, left_on in tables.members:
+            if joined_on <= on and (left_on is None or left_on > on) and self._stands(unit, on):
                 self._members[group].append(unit)
 
     def _stands(self, unit: int, on: dt.date) -> bool:
@@ -43,4 +62,4 @@ class Memberships:
         while (followed := self._follows.get(group)) and group not in seen:
             seen.add(group)
             group = followed
-        return [self.units[pk] for pk in self._members[group]]
+        return sorted((self.units[pk] for pk in self._members[group]), key=lambda unit: (unit.position, unit.code))

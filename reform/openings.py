@@ -7,13 +7,14 @@ pass 100 % and the job may run any number of times, after any downtime, with the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from liaisons.membership import Memberships
-from liaisons.models import Unit
+from liaisons.models import Unit, User
 from reform import binding, deadlines, moves
 from reform.models import Milestone, Move, Obligation, Opening, Plan
 from reform.states import State, Verb
@@ -31,6 +32,15 @@ class Row:
     role: str
 
 
+@dataclass(frozen=True)
+class Pending:
+    """An occurrence that is not open yet, and the moment at which it opens or should have opened."""
+
+    milestone: Milestone
+    occurrence: deadlines.Occurrence
+    moment: dt.datetime
+
+
 def milestones_of(plan: Plan) -> list[Milestone]:
     """Give the plan's milestones in order with task and parties: two queries."""
     rows = Milestone.objects.filter(task__plan=plan).select_related("task__plan").prefetch_related("parties")
@@ -43,10 +53,26 @@ def first_day(plan: Plan) -> dt.date:
     return max(plan.dated_on, issued_on)
 
 
-def occurrences_of(milestone: Milestone, plan: Plan, workdays: Workdays) -> list[deadlines.Occurrence]:
-    """Give every occurrence of the milestone within the plan's term, counted from the first version's issue."""
-    first = plan.first_version or plan
-    start = first_day(first) if milestone.kind == deadlines.MONTHLY else first.dated_on
+def introductions(plan: Plan) -> dict[str, Plan]:
+    """Give for each milestone code of an amended plan the version in which it first stood; nothing for a first version."""
+    if not plan.amends_id:
+        return {}
+    versions = Plan.objects.filter(Q(pk=plan.series_id) | Q(first_version=plan.series_id), version__lt=plan.version)
+    earlier = {version.pk: version for version in versions}
+    stood = Milestone.objects.filter(task__plan__in=earlier).order_by("-task__plan__version")
+    since = dict.fromkeys(Milestone.objects.filter(task__plan=plan).values_list("code", flat=True), plan)
+    return since | {code: earlier[pk] for code, pk in stood.values_list("code", "task__plan")}
+
+
+def occurrences_of(
+    milestone: Milestone, plan: Plan, workdays: Workdays, since: Plan | None = None
+) -> list[deadlines.Occurrence]:
+    """Give every occurrence of the milestone within the plan's term.
+
+    They are counted from the version `since` in which the milestone first stood, by default the first version.
+    """
+    since = since or plan.first_version or plan
+    start = first_day(since) if milestone.kind == deadlines.MONTHLY else since.dated_on
     return deadlines.occurrences(milestone.limit, start, plan.term_ends_on, workdays)
 
 
@@ -62,7 +88,7 @@ def open_occurrences(at: dt.datetime | None = None) -> int:
     """
     at = at or clock.now()
     workdays = Workdays.load()
-    issued = Plan.objects.filter(state=Plan.ISSUED).values_list("pk", flat=True)
+    issued = Plan.objects.filter(state=Plan.ISSUED).order_by("pk").values_list("pk", flat=True)
     return sum(_open_plan(pk, at, workdays) for pk in issued)
 
 
@@ -72,48 +98,56 @@ def _open_plan(pk: int, at: dt.datetime, workdays: Workdays) -> int:
     return open_due(plan, at, workdays) if plan.state == Plan.ISSUED else 0
 
 
-def open_due(plan: Plan, at: dt.datetime, workdays: Workdays) -> int:
-    """Open what is due to be open of one locked, issued plan; gives the rows made."""
+def pending(plan: Plan, workdays: Workdays) -> Iterator[Pending]:
+    """Give every occurrence of an issued plan that is not open yet, of the whole term, in order."""
     opened = set(Opening.objects.filter(series_id=plan.series_id).values_list("milestone_code", "occurrence"))
+    since = introductions(plan)
+    for milestone in milestones_of(plan):
+        for occurrence in occurrences_of(milestone, plan, workdays, since.get(milestone.code)):
+            if (milestone.code, occurrence.key) not in opened and not was_over(plan, occurrence):
+                yield Pending(milestone, occurrence, opening_moment(plan, occurrence))
+
+
+def open_due(plan: Plan, at: dt.datetime, workdays: Workdays, by: User | None = None) -> int:
+    """Open what is due to be open of one locked, issued plan; gives the rows made. `by` is who issued it just now."""
     made = 0
     by_day: dict[dt.date, Memberships] = {}
-    for milestone in milestones_of(plan):
-        for occurrence in occurrences_of(milestone, plan, workdays):
-            moment = _opening_moment(plan, occurrence)
-            if moment > at or (milestone.code, occurrence.key) in opened or _was_over(plan, occurrence):
-                continue
-            day = clock.local_date(moment)
-            by_day.setdefault(day, Memberships(day))
-            made += open_rows(plan, rows_of(milestone, occurrence, by_day[day]), moment)
-            _note_opening(plan, milestone, occurrence, moment)
+    for due in [due for due in pending(plan, workdays) if due.moment <= at]:
+        day = clock.local_date(due.moment)
+        if day not in by_day:
+            by_day[day] = Memberships(day)
+        made += open_rows(plan, rows_of(due.milestone, due.occurrence, by_day[day]), due.moment, by=by)
+        _note_opening(plan, due)
     return made
 
 
-def _opening_moment(plan: Plan, occurrence: deadlines.Occurrence) -> dt.datetime:
+def opening_moment(plan: Plan, occurrence: deadlines.Occurrence) -> dt.datetime:
+    """Give the moment from which an issued plan's occurrence should be open."""
     assert plan.issued_at
     if occurrence.opens_on is None:
         return plan.issued_at
     return max(plan.issued_at, clock.day_start(occurrence.opens_on))
 
 
-def _was_over(plan: Plan, occurrence: deadlines.Occurrence) -> bool:
-    # What an amendment adds for every month does not reach back to the months before it.
+def was_over(plan: Plan, occurrence: deadlines.Occurrence) -> bool:
+    """Say whether an amendment came after the occurrence: what it adds for every month does not reach back."""
     if not plan.amends_id or occurrence.key == deadlines.ONCE or occurrence.due_on is None:
         return False
     assert plan.issued_at
     return occurrence.due_on < clock.local_date(plan.issued_at)
 
 
-def _note_opening(plan: Plan, milestone: Milestone, occurrence: deadlines.Occurrence, moment: dt.datetime) -> None:
+def _note_opening(plan: Plan, due: Pending) -> None:
     Opening.objects.create(
-        series_id=plan.series_id, milestone_code=milestone.code, occurrence=occurrence.key, opened_at=moment
-    )
+        series_id=plan.series_id, milestone_code=due.milestone.code, occurrence=due.occurrence.key,
+        opened_at=due.moment,
+    )  # fmt: skip
 
 
-def open_rows(plan: Plan, rows: Iterable[Row], at: dt.datetime) -> int:
-    """Make the given rows with their first Move and one audit entry per occurrence; rows that exist stay as they are.
+def open_rows(plan: Plan, rows: Iterable[Row], at: dt.datetime, by: User | None = None) -> int:
+    """Make the rows of one occurrence with their first Move and one audit entry; rows that exist stay as they are.
 
-    Must run while the plan is locked, else two runs could both find a row missing.
+    Must run while the plan is locked, else two runs could both find a row missing. `by` is None for the job.
     """
     rows = list(rows)
     if not rows:
@@ -122,19 +156,21 @@ def open_rows(plan: Plan, rows: Iterable[Row], at: dt.datetime) -> int:
     there = set(Obligation.objects.filter(**key).values_list("unit_id", flat=True))
     new = [_new(plan, row, at) for row in rows if row.unit.pk not in there]
     Obligation.objects.bulk_create(new)
-    Move.objects.bulk_create([moves.recorded(obligation, Verb.OPEN, "", by=None, at=at) for obligation in new])
+    Move.objects.bulk_create([moves.recorded(obligation, Verb.OPEN, "", by=by, at=at) for obligation in new])
     if new:
-        audit.record("obligation.open", subject=rows[0].milestone, after=key | {"units": len(new)}, at=at)
+        units = [obligation.unit.code for obligation in new]
+        audit.record("obligation.open", by=by, subject=rows[0].milestone, after=key | {"units": units}, at=at)
     return len(new)
 
 
-def _first_state(kind: str) -> State:
+def first_state(kind: str) -> State:
+    """Give the state in which a row of this kind of milestone begins."""
     return {deadlines.MONTHLY: State.DOING, deadlines.CONTINUOUS: State.ONGOING}.get(kind, State.AWAITING)
 
 
 def _new(plan: Plan, row: Row, at: dt.datetime) -> Obligation:
     return Obligation(
         series_id=plan.series_id, milestone=row.milestone, milestone_code=row.milestone.code,
-        occurrence=row.occurrence.key, unit=row.unit, role=row.role, state=_first_state(row.milestone.kind),
+        occurrence=row.occurrence.key, unit=row.unit, role=row.role, state=first_state(row.milestone.kind),
         opened_at=at, due_on=row.occurrence.due_on, first_due_on=row.occurrence.due_on,
     )  # fmt: skip
