@@ -64,7 +64,9 @@ def _check_person(user: User, role: Role, by: User) -> None:
         raise Refused("这个账号已停用，请先由系统管理员启用。")
     held = [grant.role for grant in user.grants if grant.role in roles.ADMINISTRATORS]
     if role.slug in roles.ADMINISTRATORS and held and held != [role.slug]:
-        raise Refused(f"系统管理员、安全管理员、审计员必须是不同的人；这个账号已是{roles.BY_SLUG[held[0]].name}。", "role")
+        raise Refused(
+            f"系统管理员、安全管理员、审计员必须是不同的人；这个账号已是{roles.BY_SLUG[held[0]].name}。", "role"
+        )
 
 
 def _check_unit(role: Role, unit: Unit | None) -> None:

@@ -19,7 +19,7 @@ from xingxian_portal.foundation import audit, clock
 TITLE_LIMIT = 120
 
 
-def tell(  # noqa: PLR0913 - a notice is what it names
+def tell(
     recipients: Iterable[User],
     kind: str,
     title: str,

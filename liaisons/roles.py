@@ -34,7 +34,9 @@ SYSTEM_ADMIN = _role(
 SECURITY_ADMIN = _role("security_admin", "安全管理员", "授予和收回角色", P.VIEW_WALL, P.GRANT_ROLES)
 AUDITOR = _role("auditor", "审计员", "查阅和校验审计记录，别的都不做", P.READ_AUDIT)
 OFFICER = _role("officer", "司法局工作人员", "方案、审核、催办、代录、评查、备案、通报", *_OFFICER)
-BUREAU_LEADER = _role("bureau_leader", "局领导", "工作人员的各项权限，并决定延期、免报、中止、撤销", *_OFFICER, P.DECIDE)
+BUREAU_LEADER = _role(
+    "bureau_leader", "局领导", "工作人员的各项权限，并决定延期、免报、中止、撤销", *_OFFICER, P.DECIDE
+)
 LIAISON = _role("liaison", "联络员", "本单位：签收、起草、报送、联络", P.VIEW_WALL, P.FILE, P.READ_OWN)
 FILER = _role("filer", "填报员", "本单位：签收、起草、报送", P.VIEW_WALL, P.FILE, P.READ_OWN)
 UNIT_LEADER = _role("unit_leader", "分管领导", "本单位：查阅，需要时会签", P.VIEW_WALL, P.READ_OWN, P.COSIGN)

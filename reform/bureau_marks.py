@@ -34,9 +34,7 @@ def set_date(
 
 
 @transaction.atomic
-def mark(
-    obligation: Obligation, to: State, *, by: User, reason: str, at: dt.datetime | None = None
-) -> Obligation:
+def mark(obligation: Obligation, to: State, *, by: User, reason: str, at: dt.datetime | None = None) -> Obligation:
     """Mark a continuous duty 滞后, 已结束 or again 推进中. Raises MoveRefused, rights.Denied."""
     rights.require(rights.reviews(by))
     obligation = moves.locked(obligation.pk)

@@ -78,7 +78,7 @@ def _copy_contents(last: Submission, draft: Submission) -> None:
 
 
 @transaction.atomic
-def save_draft(  # noqa: PLR0913 - what a form holds
+def save_draft(
     obligation: Obligation,
     *,
     by: User,
@@ -98,7 +98,7 @@ def save_draft(  # noqa: PLR0913 - what a form holds
     return draft
 
 
-def write_draft(  # noqa: PLR0913
+def write_draft(
     draft: Submission, *, by: User, text: str, values: Mapping[str, str], revision: int | None, at: dt.datetime
 ) -> None:
     """Write what was typed into the draft of a locked obligation; raises Stale."""
@@ -204,7 +204,14 @@ def _count(obligation: Obligation, filing: Submission, verb: Verb, *, by: User, 
     filing.counted_on = filing.received_on or clock.local_date(at)
     filing.save(update_fields=["state", "filed_at", "filed_by", "counted_on"])
     return moves.move(
-        obligation, verb, State.REVIEW, by=by, at=at, last_filed_at=at, **first_filing(obligation), **_signed(obligation, at)
+        obligation,
+        verb,
+        State.REVIEW,
+        by=by,
+        at=at,
+        last_filed_at=at,
+        **first_filing(obligation),
+        **_signed(obligation, at),
     )
 
 
@@ -239,13 +246,11 @@ def withdraw(obligation: Obligation, *, by: User, reason: str = "", at: dt.datet
     if filing:
         filing.state = Submission.WITHDRAWN
         filing.save(update_fields=["state"])
-    return moves.move(
-        obligation, Verb.WITHDRAW, State.DOING, by=by, at=at, reason=reason, **first_filing(obligation)
-    )
+    return moves.move(obligation, Verb.WITHDRAW, State.DOING, by=by, at=at, reason=reason, **first_filing(obligation))
 
 
 @transaction.atomic
-def file_on_behalf(  # noqa: PLR0913 - what the officer's form holds
+def file_on_behalf(
     obligation: Obligation,
     *,
     by: User,

@@ -37,7 +37,7 @@ def locked(pk: int) -> Obligation:
     return Obligation.objects.select_for_update(of=("self",)).select_related("unit", "milestone__task").get(pk=pk)
 
 
-def move(  # noqa: PLR0913 - the actor, the moment and the reason belong to every act
+def move(
     obligation: Obligation,
     verb: Verb,
     to: str,
@@ -52,7 +52,9 @@ def move(  # noqa: PLR0913 - the actor, the moment and the reason belong to ever
     `by` is None for what the portal does by itself. Raises MoveRefused when the table of moves forbids it.
     """
     if not allows(verb, obligation.state, to):
-        raise MoveRefused(f"这件事项现在是“{obligation.get_state_display()}”，不能再“{verb.label}”。请刷新页面查看最新情况。")
+        raise MoveRefused(
+            f"这件事项现在是“{obligation.get_state_display()}”，不能再“{verb.label}”。请刷新页面查看最新情况。"
+        )
     if unknown := changes.keys() - DATED_FIELDS:
         raise TypeError(f"a move cannot set {sorted(unknown)}")
     at = at or clock.now()

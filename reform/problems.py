@@ -18,9 +18,7 @@ class AlreadyAnswered(Exception):
 
 
 @transaction.atomic
-def raise_problem(
-    obligation: Obligation, task: Task, text: str, *, by: User, at: dt.datetime | None = None
-) -> Problem:
+def raise_problem(obligation: Obligation, task: Task, text: str, *, by: User, at: dt.datetime | None = None) -> Problem:
     """Raise a problem from a report; the same words raised again while unanswered stay one problem."""
     rights.require(rights.files_for(by, obligation.unit) or rights.reviews(by))
     at = at or clock.now()

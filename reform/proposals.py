@@ -42,7 +42,7 @@ _NEEDS_DATE = {Proposal.EXTENSION, Proposal.RESUMPTION, Proposal.REOPENING}
 
 
 @transaction.atomic
-def ask(  # noqa: PLR0913 - what the form holds
+def ask(
     obligation: Obligation,
     kind: str,
     *,
@@ -110,7 +110,7 @@ def _date_problem(obligation: Obligation, kind: str, until: dt.date | None, at: 
 
 
 @transaction.atomic
-def decide(  # noqa: PLR0913 - what the form holds
+def decide(
     proposal: Proposal,
     *,
     by: User,

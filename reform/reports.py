@@ -119,7 +119,7 @@ def _add_lines(kept: MonthlyReport, report: Obligation, last: Submission | None)
             _add_line(kept, report, task, kind, position, before.get((task.code, kind)))
 
 
-def _add_line(  # noqa: PLR0913, PLR0917 - a line is its place and what came before it
+def _add_line(
     kept: MonthlyReport, report: Obligation, task: Task, kind: str, position: int, before: ReportLine | None
 ) -> None:
     if before:
@@ -136,7 +136,7 @@ def summary(report: Obligation, task: Task) -> str:
 
 
 @transaction.atomic
-def save_draft(  # noqa: PLR0913 - what the form holds
+def save_draft(
     report: Obligation,
     *,
     by: User,

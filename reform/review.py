@@ -39,7 +39,9 @@ def begin(submission: Submission, *, by: User, at: dt.datetime | None = None) ->
 def _under_review(obligation: Obligation, seen: int | None, by: User) -> Submission:
     filed = obligation.submissions.filter(state=Submission.FILED).first()
     if filed is None:
-        raise moves.MoveRefused(f"这件事项现在是“{obligation.get_state_display()}”，没有待审核的报送，可能已由别人处理。")
+        raise moves.MoveRefused(
+            f"这件事项现在是“{obligation.get_state_display()}”，没有待审核的报送，可能已由别人处理。"
+        )
     if seen is not None and filed.pk != seen:
         raise moves.MoveRefused("该单位已重新报送，您看到的不是最新内容，请刷新后再审核。")
     if filed.filed_by_id == by.pk:
@@ -62,9 +64,7 @@ def accept(
     obligation = moves.locked(obligation.pk)
     filed = _under_review(obligation, seen, by)
     _reviewed(filed, Submission.ACCEPTED, by=by, at=at, note=note)
-    return moves.move(
-        obligation, Verb.ACCEPT, State.CLOSED, by=by, at=at, reason=note, accepted_at=at, mend_by=None
-    )
+    return moves.move(obligation, Verb.ACCEPT, State.CLOSED, by=by, at=at, reason=note, accepted_at=at, mend_by=None)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def accept_many(seen: Iterable[tuple[Obligation, int]], *, by: User, at: dt.date
 
 
 @transaction.atomic
-def send_back(  # noqa: PLR0913 - what the officer's form holds
+def send_back(
     obligation: Obligation,
     *,
     by: User,

@@ -13,4 +13,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the Celery application, or `shared_task` would send a page's work to an unconfigured default one."""
-        from xingxian_portal import celery  # noqa: F401
+        from xingxian_portal import celery  # noqa: F401 - loading it is the point

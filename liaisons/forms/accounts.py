@@ -11,7 +11,9 @@ from django.db.models import Q, QuerySet
 from liaisons.forms.session import NewPasswordForm
 from liaisons.models import Unit, User
 
-USERNAME = RegexValidator(r"^[A-Za-z][A-Za-z0-9_.-]{1,39}\Z", "用户名用字母开头，只含字母、数字和 . _ -，2 至 40 个字符。")
+USERNAME = RegexValidator(
+    r"^[A-Za-z][A-Za-z0-9_.-]{1,39}\Z", "用户名用字母开头，只含字母、数字和 . _ -，2 至 40 个字符。"
+)
 
 
 def open_units(besides: Unit | None = None) -> QuerySet[Unit]:

@@ -11,7 +11,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from liaisons.audit_reading import Asked
 from xingxian_portal.foundation.audit import AuditEntry
 
-
 # The database's clock cannot count beyond these without running over.
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 WRONG_DAY = "请填写存在的日期，如 2022-06-21。"

@@ -35,7 +35,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """One person's account; what it may do follows from its role grants alone."""
 
-    username = models.CharField("用户名", max_length=40, unique=True, error_messages={"unique": "这个用户名已有人使用。"})
+    username = models.CharField(
+        "用户名", max_length=40, unique=True, error_messages={"unique": "这个用户名已有人使用。"}
+    )
     name = models.CharField("姓名", max_length=30)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="单位")
     is_active = models.BooleanField("启用", default=True)

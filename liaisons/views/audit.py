@@ -13,7 +13,7 @@ from liaisons.permissions import Permission
 
 def _key(text: str) -> int | None:
     """Give the key in the address; anything else starts at the newest entry."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None  # noqa: PLR2004 - fits 64 bits
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @requires(Permission.READ_AUDIT)

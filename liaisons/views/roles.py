@@ -18,8 +18,12 @@ def role_table(request: HttpRequest) -> HttpResponseBase:
         {
             "role": role,
             "yours": role.slug in own,
-            "county": [label for permission, label in LABELS.items() if permission in role.permissions - roles.OWN_UNIT],
-            "own_unit": [label for permission, label in LABELS.items() if permission in role.permissions & roles.OWN_UNIT],
+            "county": [
+                label for permission, label in LABELS.items() if permission in role.permissions - roles.OWN_UNIT
+            ],
+            "own_unit": [
+                label for permission, label in LABELS.items() if permission in role.permissions & roles.OWN_UNIT
+            ],
         }
         for role in roles.ALL
     ]

@@ -117,9 +117,7 @@ class Move(AppendOnlyModel):
     to_state = models.CharField("新状态", max_length=10, choices=State.choices)
     at = models.DateTimeField("时间")
     recorded_at = models.DateTimeField("记录时间（真实）")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="承办单位")
     due_on = models.DateField("期限", null=True)
     mend_by = models.DateField("补正期限", null=True)

@@ -56,7 +56,9 @@ class Plan(models.Model):
                 fields=["document_number"], condition=~Q(document_number=""), name="one_plan_per_document_number"
             ),
             models.UniqueConstraint(
-                fields=["first_version", "version"], condition=Q(first_version__isnull=False), name="one_plan_per_version"
+                fields=["first_version", "version"],
+                condition=Q(first_version__isnull=False),
+                name="one_plan_per_version",
             ),
             models.CheckConstraint(
                 condition=Q(issued_at__isnull=True, issued_by__isnull=True, state="draft")

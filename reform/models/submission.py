@@ -52,7 +52,9 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["obligation", "number"], name="one_submission_per_number"),
             models.UniqueConstraint(
-                fields=["obligation"], condition=Q(state__in=["draft", "cosigning", "filed"]), name="one_live_submission"
+                fields=["obligation"],
+                condition=Q(state__in=["draft", "cosigning", "filed"]),
+                name="one_live_submission",
             ),
             models.CheckConstraint(
                 condition=Q(filed_at__isnull=True, filed_by__isnull=True, counted_on__isnull=True)

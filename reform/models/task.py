@@ -39,7 +39,9 @@ class Task(models.Model):
     @property
     def place(self) -> str:
         """Give the place in the document as people cite it: 二、（一）4."""
-        labels = [heading.split("、")[0] + "、" if "、" in heading[:4] else heading[:3] for heading in self.heading_path]
+        labels = [
+            heading.split("、")[0] + "、" if "、" in heading[:4] else heading[:3] for heading in self.heading_path
+        ]
         return "".join(labels) + (f"{self.number}." if self.number else "")
 
 

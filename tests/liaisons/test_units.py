@@ -96,7 +96,10 @@ def test_what_cannot_be_closed(admin):
     assert refusal(units.close, town, on=dt.date(2022, 6, 21), by=admin)[0] == "on"
     assert refusal(units.close, town, on=TODAY, into=town, by=admin) == ("into", "不能并入本单位自己。")
     units.close(town, on=TODAY, into=market, by=admin)
-    assert refusal(units.close, town, on=TODAY, by=admin) == (None, "蔚汾镇人民政府已于 2022-06-20 并入县市场监督管理局。")
+    assert refusal(units.close, town, on=TODAY, by=admin) == (
+        None,
+        "蔚汾镇人民政府已于 2022-06-20 并入县市场监督管理局。",
+    )
     ring = "蔚汾镇人民政府已并入县市场监督管理局，不能再反过来并入。"
     assert refusal(units.close, market, on=TODAY, into=town, by=admin) == ("into", ring)
     other = units.create(by=admin, **NEW)
@@ -107,7 +110,10 @@ def test_what_cannot_be_closed(admin):
 def test_an_alias_means_one_thing_and_can_be_taken_away(admin):
     alias = aliases.add("市监局", department(), by=admin)
     assert "不必再加" in refusal(aliases.add, "市监局", department(), by=admin)[1]
-    assert refusal(aliases.add, "市监局", township(), by=admin) == ("name", "“市监局”已是“县市场监督管理局”的名称或别名。")
+    assert refusal(aliases.add, "市监局", township(), by=admin) == (
+        "name",
+        "“市监局”已是“县市场监督管理局”的名称或别名。",
+    )
     aliases.remove(alias, by=admin)
     aliases.remove(alias, by=admin)
     assert aliases.holder_of("市监局") is None

@@ -81,7 +81,7 @@ class AuditEntry(AppendOnlyModel):
         return f"{self.recorded_at:%Y-%m-%d %H:%M:%S} {self.action}"
 
 
-def record(  # noqa: PLR0913 - an entry is what it names; a bundle of them would only hide it
+def record(
     action: str,
     *,
     by: Any = None,

@@ -60,7 +60,9 @@ class StoredFile(models.Model):
 def shown_name(name: str) -> str:
     """Give the user's file name without folders, control and direction marks, at most 120 characters long."""
     base = PurePosixPath(name.replace("\\", "/")).name
-    clean = "".join(c for c in base if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    clean = "".join(
+        c for c in base if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
     stem, dot, ending = clean.rpartition(".")
     return f"{stem[:110]}{dot}{ending[:9]}" if dot else clean[:120] or "未命名"
 

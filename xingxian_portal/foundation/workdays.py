@@ -23,7 +23,9 @@ class CalendarYear(models.Model):
 
     DRAFT, OFFICIAL = "draft", "official"
     year = models.PositiveSmallIntegerField("年份", primary_key=True)
-    status = models.CharField("状态", max_length=8, choices=[(DRAFT, "未核对"), (OFFICIAL, "已按官方通知")], default=DRAFT)
+    status = models.CharField(
+        "状态", max_length=8, choices=[(DRAFT, "未核对"), (OFFICIAL, "已按官方通知")], default=DRAFT
+    )
     notice_no = models.CharField("依据的通知", max_length=100, blank=True)
 
     objects = NaturalKeyManager("year")

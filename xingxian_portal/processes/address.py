@@ -26,7 +26,7 @@ class Address:
     @property
     def local_host(self) -> str:
         """Give the host under which this machine reaches itself."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 — an address to show, not to bind
 
     def hosts(self) -> list[str]:
         """Give the names and addresses under which a browser may ask for the portal, this machine's first."""

@@ -50,7 +50,7 @@ class Child:
         self.output, theirs = os.pipe()
         os.set_blocking(self.output, False)
         try:
-            self._process = subprocess.Popen(  # noqa: S603 — the command is the portal's own
+            self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=theirs,
