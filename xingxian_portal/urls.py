@@ -1,5 +1,6 @@
 """The whole map of addresses on one screen."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from xingxian_portal.health import healthz
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manual/<slug:slug>/", chapter, name="manual_chapter"),
     path("clock/next-workday/", next_workday, name="next_workday"),
     path("", include("liaisons.urls")),
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = "xingxian_portal.views.errors.bad_request"

@@ -14,18 +14,30 @@ NOUNS = {
     "submission": "报送", "task": "任务", "unit": "单位",
 }  # fmt: skip
 VERBS = {
-    "accept": "审核通过", "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复",
+    "accept": "销号", "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复",
     "ask": "提出", "assign": "交办", "change": "修改", "choose_password": "自行修改密码", "close": "关闭", "cosign": "会签",
     "create": "新建", "decide": "决定", "delete": "删除", "detach": "独立成员", "disable": "停用", "done": "完成",
-    "draft": "起草", "draft_amendment": "起草修订", "enable": "启用", "file": "报送", "grant": "授予", "issue": "下发",
-    "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载", "mark": "标记", "next_workday": "到下一个工作日",
-    "on_behalf": "代录", "open": "开启", "raise": "提出", "remove": "删除", "remove_alias": "删除别名", "return": "退回",
-    "reset_password": "重置密码", "revoke": "收回", "sign": "签收", "withdraw": "撤回",
+    "draft_amendment": "起草修订", "enable": "启用", "exempt": "免报", "extend": "延期", "file": "报送", "grant": "授予",
+    "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载", "mark_ended": "标记已结束",
+    "mark_lagging": "标记滞后", "mark_ongoing": "恢复推进", "next_workday": "到下一个工作日", "on_behalf": "代录",
+    "open": "建立", "raise": "提出", "remove": "删除", "remove_alias": "删除别名", "reopen": "重新办理",
+    "reset_password": "重置密码", "resume": "恢复办理", "return_as_unfiled": "退回（视同未报）",
+    "return_for_mending": "退回补正", "revoke": "撤销", "send_to_cosign": "送分管领导会签", "set_date": "确定期限",
+    "sign_for": "签收", "suspend": "中止", "transfer": "随单位并入转移", "withdraw": "撤回",
 }  # fmt: skip
+# Where noun and verb side by side would say something else.
+WHOLE = {
+    "session.open": "登录",
+    "session.close": "退出登录",
+    "role.revoke": "角色 收回",
+    "obligation.open": "承办事项 下达",
+}
 
 
 def action_words(action: str) -> str:
     """Give an action in words: 账号 停用 for `account.disable`."""
+    if action in WHOLE:
+        return WHOLE[action]
     noun, *verbs = action.split(".")
     return " ".join([NOUNS.get(noun, noun), *(VERBS.get(verb, verb) for verb in verbs)])
 

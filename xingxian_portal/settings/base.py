@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "reform",
     "liaisons",
     "xingxian_portal.foundation",
-    "django.contrib.admin",
+    "xingxian_portal.reference_config.ReferenceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,66 @@
+"""An object for each address that names one: such that a visitor who may enter also finds it.
+
+A new address with arguments gets a line here, beside its line in `xingxian_portal.url_access`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from liaisons import notices
+from liaisons.models import EnforcementField, Notice, UnitAlias, UnitGroup, User
+from tests.cast import Cast
+from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
+
+Sample = Callable[[Cast, User | None], dict[str, Any]]
+
+
+def _own_notice(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    recipient = visitor or cast.weifen
+    notices.tell([recipient], "提醒", "月报截止", dedupe="walk")
+    return {"pk": Notice.objects.get(recipient=recipient).pk}
+
+
+def _account(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    return {"pk": cast.weifen.pk}
+
+
+def _grant(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    return {"pk": cast.weifen.pk, "grant_pk": cast.weifen.grants[0].pk}
+
+
+def _reference(make: Callable[[Cast], Any]) -> Sample:
+    return lambda cast, _visitor: {"object_id": make(cast).pk}
+
+
+REFERENCE = {
+    "foundation_calendarday": lambda cast: CalendarDay.objects.get_or_create(date=dt.date(2022, 6, 3), kind="off")[0],
+    "foundation_calendaryear": lambda cast: CalendarYear.objects.get_or_create(year=2022)[0],
+    "liaisons_enforcementfield": lambda cast: EnforcementField.objects.get_or_create(code="walk", name="领域")[0],
+    "liaisons_unit": lambda cast: cast.weifen.unit,
+    "liaisons_unitalias": lambda cast: UnitAlias.objects.get_or_create(name="别名", unit=cast.weifen.unit)[0],
+    "liaisons_unitgroup": lambda cast: UnitGroup.objects.get_or_create(code="walk", name="群组")[0],
+}
+
+DELETABLE = {"foundation_calendarday", "foundation_calendaryear", "liaisons_unitalias"}
+
+SAMPLES: dict[str, Sample] = {
+    "manual_chapter": lambda cast, visitor: {"slug": "unit"},
+    "notice": _own_notice,
+    "notice_acknowledge": _own_notice,
+    "account": _account,
+    "account_edit": _account,
+    "account_disable": _account,
+    "account_enable": _account,
+    "account_reset_password": _account,
+    "account_roles": _account,
+    "role_revoke": _grant,
+    "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
+    **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
+    **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},
+}
+
+# What an address needs behind the question mark to be a page at all.
+QUESTIONS = {"admin:autocomplete": "?app_label=liaisons&model_name=unitalias&field_name=unit&term="}

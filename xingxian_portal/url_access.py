@@ -1,0 +1,91 @@
+"""Every address of the portal and who may enter, on one list.
+
+A test holds the list against the resolver, so that no page can be forgotten, and walks each address as each
+member of a fixed cast. Here stands who may enter a page at all; which rows it then shows is the querysets' part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from liaisons.models import User
+from liaisons.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may enter one address, and whether it is an act (POST alone) or a page."""
+
+    permissions: frozenset[P] | None = None  # any one of them; None for everybody who is let in
+    public: bool = False
+    is_act: bool = False
+
+    def admits(self, user: User | None) -> bool:
+        """Say whether `user` (None: not logged in) may enter."""
+        if self.public:
+            return True
+        if user is None:
+            return False
+        return self.permissions is None or bool(user.permissions & self.permissions)
+
+
+def need(*permissions: P) -> Access:
+    """For a page: any one of `permissions`."""
+    return Access(frozenset(permissions))
+
+
+def act(*permissions: P) -> Access:
+    """For an act: any one of `permissions`, or everybody who is logged in."""
+    return Access(frozenset(permissions) or None, is_act=True)
+
+
+ANYONE, ANYONE_ACTS = Access(public=True), Access(public=True, is_act=True)
+LOGGED_IN = Access()
+ACCOUNTS = need(P.MANAGE_ACCOUNTS, P.GRANT_ROLES)
+REFERENCE = need(P.MANAGE_UNITS)
+
+ACCESS: dict[str, Access] = {
+    "healthz": ANYONE,
+    "home": LOGGED_IN,
+    "manual": ANYONE,
+    "manual_chapter": ANYONE,
+    "next_workday": act(P.VIEW_WALL),
+    # liaisons: log-in and oneself
+    "login": ANYONE,
+    "logout": ANYONE_ACTS,
+    "setup": ANYONE,
+    "change_password": LOGGED_IN,
+    "roles": LOGGED_IN,
+    "notices": LOGGED_IN,
+    "notices_read": act(),
+    "notice": LOGGED_IN,
+    "notice_acknowledge": act(),
+    # liaisons: accounts
+    "accounts": ACCOUNTS,
+    "account_new": need(P.MANAGE_ACCOUNTS),
+    "account": ACCOUNTS,
+    "account_edit": need(P.MANAGE_ACCOUNTS),
+    "account_disable": act(P.MANAGE_ACCOUNTS),
+    "account_enable": act(P.MANAGE_ACCOUNTS),
+    "account_reset_password": act(P.MANAGE_ACCOUNTS),
+    "account_roles": ACCOUNTS,
+    "role_revoke": act(P.GRANT_ROLES),
+    "audit": need(P.READ_AUDIT),
+    # Django's administration: its pages for one table share one line
+    "admin:index": REFERENCE,
+    "admin:app_list": REFERENCE,
+    "admin:autocomplete": REFERENCE,
+    "admin:jsi18n": REFERENCE,
+    "admin:foundation_calendarday": REFERENCE,
+    "admin:foundation_calendaryear": REFERENCE,
+    "admin:liaisons_enforcementfield": REFERENCE,
+    "admin:liaisons_unit": REFERENCE,
+    "admin:liaisons_unitalias": REFERENCE,
+    "admin:liaisons_unitgroup": REFERENCE,
+}
+
+
+def line_of(name: str) -> str:
+    """Give the line that an address stands on: itself, or for Django's administration that of its table."""
+    table, _, page = name.rpartition("_")
+    return table if name.startswith("admin:") and page in {"changelist", "add", "change", "delete"} else name
