@@ -14,6 +14,7 @@ from xingxian_portal.foundation.workdays import Workdays
 
 DATED, UNDATED, MONTHLY, YEARLY, CONTINUOUS = "dated", "undated", "monthly", "yearly", "continuous"
 ONCE = "once"
+RECURRING = frozenset({MONTHLY, YEARLY})
 
 
 @dataclass(frozen=True)

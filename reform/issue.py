@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 
-from liaisons.membership import Memberships
 from liaisons.models import User
 from liaisons.permissions import Permission
-from reform import amendments, binding, deadlines, openings, rights
-from reform.models import Milestone, Plan
+from reform import amendments, changes, openings, rights
+from reform.faults import faults
+from reform.models import Plan
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.workdays import Workdays
 
@@ -24,71 +23,48 @@ class CannotIssue(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Planned:
-    """One line of the preview: an occurrence with the rows it makes and when it opens."""
-
-    milestone: Milestone
-    occurrence: deadlines.Occurrence
-    rows: list[openings.Row]
-
-
-def preview(plan: Plan) -> list[Planned]:
-    """Give everything the plan would make if issued now, month by month; writes nothing."""
-    workdays, memberships = Workdays.load(), Memberships(clock.today())
-    return [
-        Planned(milestone, occurrence, openings.rows_of(milestone, occurrence, memberships))
-        for milestone in openings.milestones_of(plan)
-        for occurrence in openings.occurrences_of(milestone, plan, workdays)
-    ]
-
-
-def problems(plan: Plan) -> list[str]:
+def problems(plan: Plan, at: dt.datetime | None = None) -> list[str]:
     """Give every reason why the plan cannot be issued, none if it can."""
-    milestones = openings.milestones_of(plan)
-    found = [] if plan.tasks.exists() else ["方案里还没有任务，请先添加任务。"]
-    if plan.tasks.exists() and not milestones:
-        found.append("方案里还没有时间节点，下达后不会产生任何承办事项。")
-    memberships = Memberships(clock.today())
-    for milestone in milestones:
-        found += _milestone_problems(milestone, plan, memberships)
-    return found
-
-
-def _milestone_problems(milestone: Milestone, plan: Plan, memberships: Memberships) -> list[str]:
-    found = []
-    name = f"“{milestone.task.place}{milestone.title}”"
-    if not binding.bound(milestone, memberships):
-        found.append(f"{name}没有受约束的单位（单位未选，或所选群组里一个单位也没有）。")
-    if milestone.due_on and milestone.due_on < plan.dated_on:
-        found.append(f"{name}的期限 {milestone.due_on} 早于方案的成文日期 {plan.dated_on}。")
-    if milestone.due_on and milestone.due_on > plan.term_ends_on:
-        found.append(f"{name}的期限 {milestone.due_on} 晚于方案的期限 {plan.term_ends_on}。")
-    if milestone.kind == deadlines.YEARLY and not milestone.months:
-        found.append(f"{name}没有填写月份。")
-    return found
+    return [fault.text for fault in faults(plan, at)]
 
 
 @transaction.atomic
-def issue(plan: Plan, *, by: User, at: dt.datetime | None = None) -> int:
-    """Issue a draft and make its rows; gives how many rows it made, 0 when it was already issued.
+def issue(plan: Plan, *, by: User, at: dt.datetime | None = None) -> int | None:
+    """Issue a draft and make its rows; gives how many rows it made, None when it was issued before.
 
-    An amendment of an issued plan takes the place of the version it amends. Raises CannotIssue, rights.Denied.
+    An amendment of an issued plan takes the place of the version it amends. Raises CannotIssue, rights.Denied,
+    amendments.CannotAmend.
     """
     rights.require(by.may(Permission.EDIT_PLANS))
     at = at or clock.now()
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    plan, amended = _locked(plan)
     if not plan.is_draft:
-        return 0
-    if found := problems(plan):
+        return None
+    if amended:
+        amendments.require_latest(plan, amended)
+    if found := problems(plan, at):
         raise CannotIssue(found)
-    workdays = Workdays.load()
-    if plan.amends_id:
+    made = _bring_into_force(plan, amended, by, at)
+    after = {"version": plan.version, "rows": made}
+    audit.record("plan.issue", by=by, subject=plan, after=after, at=at)
+    return made
+
+
+def _locked(plan: Plan) -> tuple[Plan, Plan | None]:
+    # In the order of their ids, as a merger locks them too: nobody waits for one who waits for them.
+    both = Plan.objects.select_for_update().filter(pk__in=[plan.pk, plan.amends_id or plan.pk]).order_by("pk")
+    found = {row.pk: row for row in both}
+    return found[plan.pk], found.get(plan.amends_id or 0)
+
+
+def _bring_into_force(plan: Plan, amended: Plan | None, by: User, at: dt.datetime) -> int:
+    workdays, made = Workdays.load(), 0
+    if amended:
         # What the amended version should have opened by now opens first, or its last month would be lost.
-        openings.open_due(amendments.lock_amended(plan), at, workdays)
+        openings.open_due(amended, at, workdays)
     plan.state, plan.issued_at, plan.issued_by = Plan.ISSUED, at, by
     plan.save(update_fields=["state", "issued_at", "issued_by"])
-    made = amendments.apply(plan, by=by, at=at, workdays=workdays) if plan.amends_id else 0
-    made += openings.open_due(plan, at, workdays)
-    audit.record("plan.issue", by=by, subject=plan, after={"version": plan.version, "rows": made}, at=at)
-    return made
+    if amended:
+        made = changes.carry_out(changes.changes(plan, amended, at, workdays), plan, by=by, at=at)
+        amendments.supersede(amended)
+    return made + openings.open_due(plan, at, workdays, by=by)
