@@ -53,7 +53,10 @@ def rest(folder: Path, address: Address, console: Console) -> list[Child]:
 def environment(folder: Path, address: Address) -> dict[str, str]:
     """Give what the processes' environment needs beyond this one's: settings, folder, names to answer to, line form."""
     hosts = dict.fromkeys([*settings.ALLOWED_HOSTS, *map(bracketed, address.hosts())])
+    # They are started as modules, from whatever folder the command was given in.
+    path = [str(settings.BASE_DIR), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     return {
+        "PYTHONPATH": os.pathsep.join(filter(None, path)),
         "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
         "PORTAL_DATA_DIR": str(folder),
         "ALLOWED_HOSTS": ",".join(hosts),

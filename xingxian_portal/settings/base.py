@@ -92,6 +92,9 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
+# Extensions, exemptions and the like are decided by 局领导; with 1 a second officer may as well, never the proposer.
+PORTAL_SECOND_OFFICER_DECIDES = env.flag("PORTAL_SECOND_OFFICER_DECIDES")
+
 # Queue and timed jobs. What is due lives in the database: the queue only carries "look now", so losing it loses
 # nothing, but a job may run twice and must be written so.
 CELERY_BROKER_URL = env.broker(DATA_DIR)

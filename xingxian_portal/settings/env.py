@@ -20,6 +20,12 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 SHORTEST_SECRET = 50
 FEWEST_LETTERS = 5  # Django's own check asks for as many
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
+SQLITE = "django.db.backends.sqlite3"
+# Does not repeat what was given: it may hold a password.
+DATABASE_HINT = (
+    "环境变量 DATABASE_URL 无法识别：应写成 postgres://用户:密码@主机:5432/库名 或 sqlite:///文件路径；"
+    "不设则用数据目录里的 SQLite。"
+)
 _env = environ.Env()
 
 
@@ -103,26 +109,22 @@ def _kept_or_drawn(kept: Path) -> str:
 
 def database(folder: Path) -> dict:
     """Give Django's database entry from `DATABASE_URL`, else SQLite in the data folder."""
-    address = text("DATABASE_URL") or f"sqlite:///{folder / 'portal.sqlite3'}"
+    address = text("DATABASE_URL")
+    if not address:
+        return _sqlite({"ENGINE": SQLITE, "NAME": str(folder / "portal.sqlite3")})
+    if address.partition("://")[0] not in {"postgres", "postgresql", "sqlite"}:
+        raise ImproperlyConfigured(DATABASE_HINT)
     try:
         entry = _env.db_url_config(address)
     except Exception as error:
-        raise ImproperlyConfigured(_database_hint(address)) from error
-    if entry.get("ENGINE") == "django.db.backends.sqlite3":
+        raise ImproperlyConfigured(DATABASE_HINT) from error
+    if entry["ENGINE"] == SQLITE:
         return _sqlite(entry)
-    if entry.get("ENGINE") == "django.db.backends.postgresql" and entry.get("NAME"):
-        # Without a time-out a server behind a closed firewall holds the start up for minutes.
-        options = {"connect_timeout": 10} | entry.get("OPTIONS", {})
-        return entry | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-    raise ImproperlyConfigured(_database_hint(address))
-
-
-def _database_hint(address: str) -> str:
-    scheme = address.split(":", 1)[0]
-    return (
-        f"环境变量 DATABASE_URL 无法识别（以 {scheme!r} 开头）：应写成 postgres://用户:密码@主机:5432/库名 "
-        "或 sqlite:///文件路径；不设则用数据目录里的 SQLite。"
-    )
+    if not entry["NAME"]:
+        raise ImproperlyConfigured(DATABASE_HINT)
+    # Without a time-out a server behind a closed firewall holds the start up for minutes.
+    options = {"connect_timeout": 10} | entry.get("OPTIONS", {})
+    return entry | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 
 def broker(folder: Path, default: str = "") -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from argparse import ArgumentParser
 from functools import partial
@@ -45,11 +44,10 @@ class Command(BaseCommand):
 
     def _run(self, where: address.Address, *, demo: bool) -> None:
         console, folder = Console(), settings.DATA_DIR
+        queue, rest = parts.queue(folder, console), parts.rest(folder, where, console)
         console.say("正在准备数据……")
         preparation.prepare(folder, demo=demo)
         code = "" if demo else first_run.setup_code()
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings.SETTINGS_MODULE)
-        queue, rest = parts.queue(folder, console), parts.rest(folder, where, console)
         console.say("正在启动……")
         caretaker = Caretaker(
             where, lambda status: console.say(announcement.text(where, folder, status, demo=demo, code=code))
