@@ -15,6 +15,7 @@ from liaisons.models import User
 from reform.models import Move, Obligation
 from reform.states import Verb, allows
 from xingxian_portal.foundation import audit, clock
+from xingxian_portal.foundation.refusal import Refused
 
 # What a verb may set on the row besides its state.
 DATED_FIELDS = frozenset({
@@ -23,7 +24,7 @@ DATED_FIELDS = frozenset({
 })  # fmt: skip
 
 
-class MoveRefused(Exception):
+class MoveRefused(Refused):
     """The act does not fit the obligation as it stands; the message says why in the user's words."""
 
 

@@ -43,6 +43,7 @@ class Verb(models.TextChoices):
     FILE = "file", "报送"
     SEND_TO_COSIGN = "send_to_cosign", "送分管领导会签"
     COSIGN = "cosign", "会签"
+    DECLINE = "decline", "不予会签"
     WITHDRAW = "withdraw", "撤回"
     ACCEPT = "accept", "销号"
     RETURN_FOR_MENDING = "return_for_mending", "退回补正"
@@ -80,6 +81,7 @@ MOVES: dict[Verb, Allowed] = {
     Verb.FILE: _allow(UNFILED, State.REVIEW),
     Verb.SEND_TO_COSIGN: _allow(UNFILED, State.COSIGNING),
     Verb.COSIGN: _allow({State.COSIGNING}, State.REVIEW),
+    Verb.DECLINE: _allow({State.COSIGNING}, State.DOING),
     Verb.WITHDRAW: _allow({State.COSIGNING, State.REVIEW}, State.DOING),
     Verb.ACCEPT: _allow({State.REVIEW}, State.CLOSED),
     Verb.RETURN_FOR_MENDING: _allow({State.REVIEW}, State.DOING),

@@ -19,7 +19,9 @@ class MonthlyReport(models.Model):
         Submission, models.CASCADE, primary_key=True, related_name="report", verbose_name="报送"
     )
     is_zero = models.BooleanField("零报告", default=False)
-    zero_reason = models.CharField("零报告理由", max_length=300, blank=True)
+    # Text, not a bounded column: a draft keeps what was typed however long it is; `reports.check` holds the limit.
+    zero_reason = models.TextField("零报告理由", blank=True)
+    zero_confirmed = models.BooleanField("零报告已确认", default=False)
     figures = models.JSONField("系统带入的数据", default=list, blank=True)
 
     class Meta:
@@ -28,6 +30,11 @@ class MonthlyReport(models.Model):
 
     def __str__(self) -> str:
         return str(self.submission)
+
+
+def line_key(task_code: str, kind: str) -> str:
+    """Give the key of the line of a task and kind; it stands in the names of the form's fields."""
+    return task_code if kind == ReportLine.PROGRESS else f"{task_code}.{kind}"
 
 
 class ReportLine(models.Model):
@@ -53,6 +60,11 @@ class ReportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task}：{self.text[:20]}"
+
+    @property
+    def key(self) -> str:
+        """Name the line within a unit's report, the same in every month: the task's code, a summary marked."""
+        return line_key(self.task.code, self.kind)
 
 
 class Problem(models.Model):

@@ -91,7 +91,8 @@ class SubmissionValue(models.Model):
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="values", verbose_name="报送")
     item = models.ForeignKey(DataItem, models.PROTECT, related_name="values", verbose_name="数据项")
-    text = models.CharField("值", max_length=500, blank=True)
+    # Text, not a bounded column: a draft keeps what was typed however long it is; `data_values` holds the limit.
+    text = models.TextField("值", blank=True)
     number = models.DecimalField("数值", max_digits=16, decimal_places=2, null=True)
 
     class Meta:
