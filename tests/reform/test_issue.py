@@ -1,0 +1,185 @@
+"""Issuing: what it makes, what keeps a plan from it, and that a second time makes nothing."""
+
+import datetime as dt
+
+import pytest
+
+from liaisons import groups, units
+from reform import issue, rights
+from reform.faults import cautions, faults
+from reform.models import Obligation, Plan
+from tests.cast import gather
+from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFactory, UnitFactory, moment
+from tests.races import at_once
+from xingxian_portal.foundation import audit
+from xingxian_portal.foundation.audit import AuditEntry
+
+AT = moment(dt.date(2022, 4, 13), 15)
+
+
+@pytest.fixture
+def town(db):
+    return UnitFactory(township=True)
+
+
+@pytest.fixture
+def task(db):
+    return TaskFactory(plan__text="各单位要在规定期限前完成这项工作，并报县司法局。")
+
+
+def why_not(plan, at=AT):
+    with pytest.raises(issue.CannotIssue) as refused:
+        issue.issue(plan, by=gather().sfj, at=at)
+    assert not Obligation.objects.exists()
+    assert Plan.objects.get(pk=plan.pk).is_draft
+    return refused.value.problems
+
+
+def test_a_plan_is_issued_by_an_officer_at_a_moment(task, town, cast):
+    MilestoneFactory(task=task, binds=[town])
+    assert issue.issue(task.plan, by=cast.sfj, at=AT) == 1
+    plan = Plan.objects.get()
+    assert (plan.state, plan.issued_by, plan.issued_at) == (Plan.ISSUED, cast.sfj, AT)
+    entry = AuditEntry.objects.get(action="plan.issue")
+    assert (entry.actor_id, entry.business_at, entry.after) == (cast.sfj.pk, AT, {"version": 1, "rows": 1})
+
+
+def test_issuing_twice_makes_nothing_twice(task, town, cast):
+    MilestoneFactory(task=task, binds=[town])
+    issue.issue(task.plan, by=cast.sfj, at=AT)
+    entries = AuditEntry.objects.count()
+    assert issue.issue(task.plan, by=cast.sfjld, at=AT) is None
+    assert (Obligation.objects.count(), AuditEntry.objects.count()) == (1, entries)
+    assert Plan.objects.get().issued_by == cast.sfj
+
+
+@pytest.mark.parametrize("name", ["admin", "anquan", "audit", "weifen", "weifenld", "lingdao", "pingcha"])
+def test_only_who_edits_plans_may_issue_one(task, town, cast, name):
+    MilestoneFactory(task=task, binds=[town])
+    with pytest.raises(rights.Denied):
+        issue.issue(task.plan, by=getattr(cast, name), at=AT)
+
+
+def test_a_plan_whose_issue_cannot_be_written_down_is_not_issued(task, town, cast, monkeypatch):
+    MilestoneFactory(task=task, binds=[town])
+
+    def broken(action, **_):
+        raise RuntimeError(action)
+
+    monkeypatch.setattr(audit, "record", broken)
+    with pytest.raises(RuntimeError):
+        issue.issue(task.plan, by=cast.sfj, at=AT)
+    assert Plan.objects.get().is_draft
+    assert not Obligation.objects.exists()
+
+
+def test_a_plan_needs_tasks_and_milestones(db):
+    assert why_not(PlanFactory()) == ["方案里还没有任务，请先添加任务。"]
+
+
+def test_a_plan_without_milestones_would_make_nothing(task):
+    assert why_not(task.plan) == ["方案里还没有时间节点，下达后不会产生任何承办事项。"]
+
+
+def test_a_plan_is_not_issued_before_its_date(task, town):
+    MilestoneFactory(task=task, binds=[town])
+    assert why_not(task.plan, moment(dt.date(2022, 4, 12))) == ["方案的成文日期 2022-04-13 还没有到，不能提前下达。"]
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (dt.date(2022, 4, 12), "早于方案的成文日期 2022-04-13。"),
+        (dt.date(1900, 1, 1), "早于方案的成文日期 2022-04-13。"),
+        (dt.date(2023, 1, 1), "晚于方案的期限 2022-12-31。"),
+        (dt.date(2122, 1, 1), "晚于方案的期限 2022-12-31。"),
+    ],
+)
+def test_a_milestone_lies_between_the_plans_date_and_the_end_of_its_term(task, town, due, words):
+    milestone = MilestoneFactory(task=task, due_on=due, binds=[town])
+    name = f"“二、（一）{task.number}.{milestone.title}”"
+    assert why_not(task.plan) == [f"{name}的期限 {due} {words}"]
+    assert [fault.milestone for fault in faults(task.plan, AT)] == [milestone]
+
+
+@pytest.mark.parametrize("due", [dt.date(2022, 4, 13), dt.date(2022, 12, 31)])
+def test_the_days_at_both_ends_are_good(task, town, due, cast):
+    MilestoneFactory(task=task, due_on=due, binds=[town])
+    assert issue.issue(task.plan, by=cast.sfj, at=AT) == 1
+
+
+def test_somebody_must_be_bound(task, town):
+    MilestoneFactory(task=task)
+    assert why_not(task.plan)[0].endswith("没有选受约束的单位。")
+
+
+def test_a_group_that_contains_nobody_is_refused_even_beside_others(task, town):
+    empty = GroupFactory(name="空群组")
+    MilestoneFactory(task=task, binds=[town, empty])
+    assert why_not(task.plan)[0].endswith("所选的“空群组”里一个单位也没有。")
+
+
+def test_a_group_whose_members_have_all_left_contains_nobody(task, town):
+    group = GroupFactory(name="空群组", units=[town])
+    MilestoneFactory(task=task, binds=[group])
+    groups.leave(group.memberships.get(), on=dt.date(2022, 4, 13), by=gather().admin)
+    assert faults(task.plan, moment(dt.date(2022, 4, 12)))[1:] == []
+    assert [fault.text.partition("”所")[2] for fault in faults(task.plan, AT)] == ["选的“空群组”里一个单位也没有。"]
+
+
+def test_a_dissolved_unit_is_nobody(task, town):
+    MilestoneFactory(task=task, binds=[town])
+    units.close(town, on=dt.date(2022, 4, 1), by=gather().admin, at=AT)
+    assert faults(task.plan, AT)[0].text.endswith(f"所选的“{town}”已撤销。")
+
+
+def test_a_yearly_milestone_needs_its_months(task, town):
+    MilestoneFactory(task=task, yearly=True, months=[], binds=[town])
+    assert why_not(task.plan)[0].endswith("没有填写月份。")
+
+
+def test_no_two_milestones_of_a_plan_share_a_code(task, town):
+    MilestoneFactory(task=task, code="a", binds=[town])
+    MilestoneFactory(task=TaskFactory(plan=task.plan), code="a", binds=[town])
+    assert why_not(task.plan) == ["有 2 个时间节点用了同一个编码 a，请删去重复的再添加。"]
+
+
+def test_all_that_is_wrong_is_said_at_once(task, town):
+    MilestoneFactory(task=task)
+    MilestoneFactory(task=task, due_on=dt.date(2023, 1, 1), binds=[town])
+    assert len(why_not(task.plan)) == 2
+
+
+def test_what_is_only_doubtful_is_said_and_forbids_nothing(task, town, cast):
+    idle = TaskFactory(plan=task.plan)
+    past = MilestoneFactory(task=task, due_on=dt.date(2022, 4, 30), quote="规定期限前完成", binds=[town])
+    odd = MilestoneFactory(task=task, quote="方案里没有的话", binds=[town])
+    later = moment(dt.date(2022, 5, 5))
+    assert [(c.milestone or c.task) for c in cautions(task.plan, later)] == [idle, past, odd]
+    assert issue.issue(task.plan, by=cast.sfj, at=later) == 2
+
+
+def test_line_breaks_of_the_printer_are_no_doubt(task, town):
+    Plan.objects.update(text="各单位要在规定期\n限前完成 这项工作。")
+    MilestoneFactory(task=task, quote="在规定期限前\n完成这项工作", binds=[town])
+    assert cautions(Plan.objects.get(), AT) == []
+
+
+def test_a_recurring_duty_that_never_falls_due_is_doubtful(task, town):
+    MilestoneFactory(task=task, yearly=True, months=[3], quote="完成这项工作", binds=[town])
+    assert [caution.text.partition("”")[2] for caution in cautions(task.plan, AT)] == [
+        "在方案期限（至 2022-12-31）以内一次也不会到期。"
+    ]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_issuing_at_once_make_each_row_once():
+    task, people = TaskFactory(), gather()
+    MilestoneFactory(task=task, binds=[UnitFactory(township=True), UnitFactory(township=True)])
+    made = at_once(
+        lambda: issue.issue(task.plan, by=people.sfj, at=AT), lambda: issue.issue(task.plan, by=people.sfjld, at=AT)
+    )
+    assert sorted(made, key=str) == [2, None]
+    assert Obligation.objects.count() == 2
+    assert AuditEntry.objects.filter(action="plan.issue").count() == 1
