@@ -11,10 +11,21 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Manager, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from liaisons.models import User
 from liaisons.permissions import Permission
+
+
+class Request(HttpRequest):
+    """A request as a view meets it, past the log-in page and our middleware: its user is a person with an account."""
+
+    user: User
+    number: str
+    is_demo: bool
+
 
 View = Callable[..., HttpResponseBase]
 Row = TypeVar("Row", bound=Model)
@@ -38,7 +49,7 @@ def requires(*permissions: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @logged_in
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.permissions.intersection(permissions):
                 raise Http404
             return view(request, *args, **kwargs)
@@ -55,5 +66,5 @@ def found(rows: QuerySet[Row] | Manager[Row], **keys: Any) -> Row:
     """
     try:
         return rows.get(**keys)
-    except (rows.model.DoesNotExist, ValueError, OverflowError) as error:
+    except (ObjectDoesNotExist, ValueError, OverflowError) as error:
         raise Http404 from error

@@ -60,7 +60,7 @@ def read(asked: Asked, before: int | None = None) -> Slice:
     entries = entries[:PER_PAGE]
     people = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_id})
     for entry in entries:
-        entry.actor = people.get(entry.actor_id)
-        entry.action_words = action_words(entry.action)
-        entry.subject_words = subject_words(entry.subject_kind, entry.subject_key)
+        entry.actor = people.get(entry.actor_id)  # type: ignore[attr-defined] # for the page alone
+        entry.action_words = action_words(entry.action)  # type: ignore[attr-defined] # so too
+        entry.subject_words = subject_words(entry.subject_kind, entry.subject_key)  # type: ignore[attr-defined] # so too
     return Slice(entries, entries[-1].pk if more else None)

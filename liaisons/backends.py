@@ -14,7 +14,9 @@ from liaisons.models import Notice, User
 def _with_unread() -> QuerySet[User]:
     unread = Notice.objects.filter(recipient=OuterRef("pk"), opened_at__isnull=True).order_by()
     count = unread.values("recipient").annotate(count=Count("pk")).values("count")
-    return User.objects.select_related("unit").annotate(unread_notices=Coalesce(Subquery(count), 0))
+    counted = Coalesce(Subquery(count), 0)
+    # Stands in for the property of the same name, which would ask once more.
+    return User.objects.select_related("unit").annotate(unread_notices=counted)  # type: ignore[no-redef] # as said
 
 
 class AccountBackend(ModelBackend):

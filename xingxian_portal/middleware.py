@@ -9,13 +9,14 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from liaisons.access import Request
 from xingxian_portal.foundation import audit, clock
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[Request], HttpResponse]
 # These open no row of the business and must answer even while the database does not.
 WITHOUT_BUSINESS_TIME = ("/healthz",)
 
@@ -26,7 +27,7 @@ class RequestOrigin:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Answer the request with `request.number` set: twelve characters a user can read out on the phone.
 
         The number is ours, never one from a header: whoever asks could otherwise write into the trail.
@@ -48,7 +49,7 @@ class BusinessTime:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Answer the request at one business moment, with `request.is_demo` set."""
         request.is_demo = False
         if request.path in WITHOUT_BUSINESS_TIME:
@@ -64,7 +65,7 @@ class OwnPasswordFirst:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         """Answer the request, or send a person with a given password to choose one."""
         ways_out = (reverse("change_password"), reverse("logout"))
         if request.path not in (*ways_out, *WITHOUT_BUSINESS_TIME):

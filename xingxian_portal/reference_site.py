@@ -31,7 +31,7 @@ class ReferenceSite(admin.AdminSite):
         """Say whether the person may enter: see `User.is_staff`."""
         return request.user.is_authenticated and request.user.is_staff
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: View, cacheable: bool = False) -> Any:
         """Put the portal's door before each page."""
         inner = super().admin_view(view, cacheable)
 
@@ -41,7 +41,7 @@ class ReferenceSite(admin.AdminSite):
                 raise Http404
             return inner(request, *args, **kwargs)
 
-        guarded.csrf_exempt = getattr(inner, "csrf_exempt", False)
+        vars(guarded)["csrf_exempt"] = getattr(inner, "csrf_exempt", False)
         return guarded
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.db.models import Q, QuerySet
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from liaisons import accounts
-from liaisons.access import found, requires
+from liaisons.access import Request, found, requires
 from liaisons.forms.accounts import NewAccountForm, PersonForm
-from liaisons.models import RoleGrant, User
+from liaisons.models import User
 from liaisons.permissions import Permission
 from xingxian_portal.foundation.refusal import Refused
 
@@ -23,8 +25,7 @@ READERS = (Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)
 
 def matching(words: str, state: str) -> QuerySet[User]:
     """Give the accounts whose user name, name or unit contains `words`; `state` is on, off or anything for all."""
-    grants = Prefetch("role_grants", RoleGrant.objects.select_related("unit"), to_attr="grants")
-    rows = User.objects.select_related("unit").prefetch_related(grants).order_by("username")
+    rows = User.objects.select_related("unit").prefetch_related("role_grants").order_by("username")
     if state in {"on", "off"}:
         rows = rows.filter(is_active=state == "on")
     for word in words.replace("\0", "").split():
@@ -34,7 +35,7 @@ def matching(words: str, state: str) -> QuerySet[User]:
 
 
 @requires(*READERS)
-def account_list(request: HttpRequest) -> HttpResponseBase:
+def account_list(request: Request) -> HttpResponseBase:
     """List the accounts."""
     asked = {"q": request.GET.get("q", "")[:60], "state": request.GET.get("state", "")}
     page = Paginator(matching(asked["q"], asked["state"]), PER_PAGE).get_page(request.GET.get("page"))
@@ -43,7 +44,7 @@ def account_list(request: HttpRequest) -> HttpResponseBase:
 
 @requires(Permission.MANAGE_ACCOUNTS)
 @never_cache
-def new_account(request: HttpRequest) -> HttpResponseBase:
+def new_account(request: Request) -> HttpResponseBase:
     """Make an account; its password is shown on the answer to this one request and nowhere else."""
     form = NewAccountForm(request.POST or None)
     if form.is_valid():
@@ -57,13 +58,13 @@ def new_account(request: HttpRequest) -> HttpResponseBase:
 
 
 @requires(*READERS)
-def account(request: HttpRequest, pk: int) -> HttpResponseBase:
+def account(request: Request, pk: int) -> HttpResponseBase:
     """Show one account with what can be done to it."""
     return render(request, "liaisons/account.html", {"account": found(matching("", ""), pk=pk)})
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
-def amend_account(request: HttpRequest, pk: int) -> HttpResponseBase:
+def amend_account(request: Request, pk: int) -> HttpResponseBase:
     """Correct the name or the unit."""
     user = found(matching("", ""), pk=pk)
     form = PersonForm(request.POST or None, initial={"name": user.name, "unit": user.unit})
@@ -76,19 +77,19 @@ def amend_account(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @requires(Permission.MANAGE_ACCOUNTS)
 @require_POST
-def disable(request: HttpRequest, pk: int) -> HttpResponseBase:
+def disable(request: Request, pk: int) -> HttpResponseBase:
     """Close an account."""
     return _act(request, pk, accounts.disable, "账号已停用，正在登录的也已退出。")
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
 @require_POST
-def enable(request: HttpRequest, pk: int) -> HttpResponseBase:
+def enable(request: Request, pk: int) -> HttpResponseBase:
     """Open a closed account again."""
     return _act(request, pk, accounts.enable, "账号已启用。")
 
 
-def _act(request, pk, verb, done: str) -> HttpResponseBase:
+def _act(request: Request, pk: int, verb: Callable[..., object], done: str) -> HttpResponseBase:
     try:
         verb(found(User.objects, pk=pk), by=request.user)
     except Refused as refusal:
@@ -101,7 +102,7 @@ def _act(request, pk, verb, done: str) -> HttpResponseBase:
 @requires(Permission.MANAGE_ACCOUNTS)
 @never_cache
 @require_POST
-def reset_password(request: HttpRequest, pk: int) -> HttpResponseBase:
+def reset_password(request: Request, pk: int) -> HttpResponseBase:
     """Give a new password, shown on the answer to this one request and nowhere else."""
     user = found(User.objects.select_related("unit"), pk=pk)
     try:

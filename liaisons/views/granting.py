@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liaisons import granting
-from liaisons.access import found, requires
+from liaisons.access import Request, found, requires
 from liaisons.forms.granting import GrantForm
 from liaisons.models import RoleGrant, User
 from liaisons.permissions import Permission
@@ -16,12 +16,12 @@ from liaisons.views.accounts import READERS, matching
 from xingxian_portal.foundation.refusal import Refused
 
 
-def _page(request: HttpRequest, user: User, form: GrantForm) -> HttpResponseBase:
+def _page(request: Request, user: User, form: GrantForm) -> HttpResponseBase:
     return render(request, "liaisons/account_roles.html", {"account": user, "form": form})
 
 
 @requires(*READERS)
-def account_roles(request: HttpRequest, pk: int) -> HttpResponseBase:
+def account_roles(request: Request, pk: int) -> HttpResponseBase:
     """Show an account's roles and grant another one."""
     user = found(matching("", ""), pk=pk)
     initial = {"unit": user.unit}
@@ -39,9 +39,9 @@ def account_roles(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @requires(Permission.GRANT_ROLES)
 @require_POST
-def revoke(request: HttpRequest, pk: int, grant_pk: int) -> HttpResponseBase:
+def revoke(request: Request, pk: int, grant_pk: int) -> HttpResponseBase:
     """Take one role back."""
-    given = found(RoleGrant.objects.select_related("unit"), pk=grant_pk, user=pk)
+    given = found(RoleGrant.objects, pk=grant_pk, user=pk)
     try:
         granting.revoke(given, by=request.user)
     except Refused as refusal:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import render
 
 from liaisons import roles
-from liaisons.access import logged_in
+from liaisons.access import Request, logged_in
 from liaisons.permissions import LABELS
 
 
 @logged_in
-def role_table(request: HttpRequest) -> HttpResponseBase:
+def role_table(request: Request) -> HttpResponseBase:
     """Show each role, who it is and what it may."""
     own = [grant.role for grant in request.user.grants]
     rows = [

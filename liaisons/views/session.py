@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from liaisons import accounts, first_run
-from liaisons.access import logged_in
+from liaisons.access import Request, logged_in
 from liaisons.forms.session import ChangePasswordForm, LogInForm
 from liaisons.sign_in import sign_in, sign_out
 from xingxian_portal.foundation.refusal import Refused
@@ -59,7 +59,7 @@ def log_out(request: HttpRequest) -> HttpResponseBase:
 @sensitive_post_parameters()
 @logged_in
 @never_cache
-def change_password(request: HttpRequest) -> HttpResponseBase:
+def change_password(request: Request) -> HttpResponseBase:
     """Let a person choose a new password; the sessions opened with the old one end, this one goes on."""
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if form.is_valid():

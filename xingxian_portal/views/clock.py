@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from liaisons.access import requires
+from liaisons.access import Request, requires
 from liaisons.permissions import Permission
 from liaisons.views.session import safe_next
 from xingxian_portal.demo_clock import NoDemo, to_next_workday
@@ -16,7 +16,7 @@ from xingxian_portal.demo_clock import NoDemo, to_next_workday
 
 @requires(Permission.VIEW_WALL)
 @require_POST
-def next_workday(request: HttpRequest) -> HttpResponseBase:
+def next_workday(request: Request) -> HttpResponseBase:
     """Move business time to the next working day and come back to the page."""
     try:
         moment = to_next_workday(by=request.user)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
-from liaisons.access import logged_in
+from liaisons.access import Request, logged_in
 from liaisons.models import User
 from liaisons.permissions import Permission
 from xingxian_portal import navigation
@@ -23,6 +23,6 @@ def first_page(user: User) -> str:
 
 
 @logged_in
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: Request) -> HttpResponseBase:
     """Send everybody to the page they start on."""
     return redirect(first_page(request.user))
