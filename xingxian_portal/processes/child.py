@@ -83,10 +83,10 @@ class Child:
         """Say whether the process has ended, leaving it unburied so that its group's number stays its own."""
         return os.waitid(os.P_PID, self._running.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
-    def ask_to_stop(self) -> None:
+    def ask_to_stop(self, number: int = signal.SIGTERM) -> None:
         """Ask the process itself to stop; it ends its own workers when they have finished."""
         if self._process:
-            os.kill(self._process.pid, signal.SIGTERM)
+            os.kill(self._process.pid, number)
 
     def bury(self) -> int:
         """Kill what is left of its session, read its last words and give its exit code."""

@@ -62,7 +62,4 @@ def environment(folder: Path, address: Address) -> dict[str, str]:
         "ALLOWED_HOSTS": ",".join(hosts),
         "PORTAL_LOG_JSON": "1",
         "PYTHONUNBUFFERED": "1",
-        # Celery's polite stop has no upper limit. This one waits for the running jobs as long as
-        # CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT says, then hands the rest back to the queue.
-        "REMAP_SIGTERM": "SIGQUIT",
     }

@@ -12,6 +12,7 @@ from xingxian_portal.processes.child import Child
 from xingxian_portal.processes.output import Console
 
 GRACE = 30.0
+URGED_AFTER = 25.0
 QUEUE_GRACE = 5.0
 TICK = 0.2
 
@@ -88,12 +89,21 @@ class Supervisor:
         self._console.say("已停止。")
 
     def _end(self, children: Sequence[Child], grace: float) -> None:
-        asked, deadline = self._asked, time.monotonic() + grace
+        asked, begun, urged = self._asked, time.monotonic(), False
         for child in children:
             child.ask_to_stop()
         while any(child.alive for child in children):
             self._turn()
-            impatient = self._asked > max(asked, 1) or time.monotonic() > deadline
+            passed = time.monotonic() - begun
+            if passed > URGED_AFTER and not urged:
+                # A worker now hands its unfinished job back to the queue, where the next start finds it at once.
+                urged = self._urge(children)
+            impatient = self._asked > max(asked, 1) or passed > grace
             for child in children:
                 if child.alive and (impatient or child.has_ended()):
                     self._bury(child)
+
+    def _urge(self, children: Sequence[Child]) -> bool:
+        for child in children:
+            child.ask_to_stop(signal.SIGQUIT)
+        return True

@@ -111,7 +111,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 25  # below the 30 s after which `up` and systemd kill
+# Celery's soft shutdown stays off: it sleeps its whole time even when the last job ends at once (tried with 5.7).
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TIMEZONE = TIME_ZONE
@@ -143,3 +143,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+# How the bureau works: what the county may settle otherwise.
+REFORM_URGE_COOLDOWN_HOURS = env.number("REFORM_URGE_COOLDOWN_HOURS", 24)
+PORTAL_SECOND_OFFICER_DECIDES = env.flag("PORTAL_SECOND_OFFICER_DECIDES")

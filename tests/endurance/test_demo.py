@@ -1,0 +1,77 @@
+"""The demo's story: it walks in through the verbs, comes out the same each time, and shows the rules it is there for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from liaisons.models import User
+from reform.lights import Day, Facts, Light
+from reform.models import Move, Obligation, Plan, Proposal, Submission
+from reform.states import CONTINUOUS
+from xingxian_portal import facts
+from xingxian_portal.demo import cases
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.workdays import Workdays
+
+pytestmark = pytest.mark.django_db
+MONDAY = dt.date(2022, 6, 20)
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    """Play the whole story once; takes some seconds."""
+    facts.load_all()
+    call_command("play_demo", verbosity=0)
+
+
+def light(unit: str, milestone: str, occurrence: str = "once") -> Light:
+    """Give the light of an obligation on the demo's Monday."""
+    row = cases.find("xsf-2022-10", cases.Key(unit, milestone, occurrence))
+    return Day(MONDAY, Workdays.load()).light(Facts(row.state, row.due_on, row.mend_by, row.first_filed_on))
+
+
+def test_the_demo_shows_what_it_is_there_for(demo: None) -> None:
+    now = clock.now()
+    assert (now.date(), now.hour, now.minute) == (MONDAY, 8, 30)
+    assert Plan.objects.get(code="xsf-2022-10").state == Plan.ISSUED
+    shown = {name: light(*name) for name in [*cases.OVERDUE, *cases.LATE]}
+    assert {shown[name] for name in cases.OVERDUE} == {Light.OVERDUE}
+    assert {shown[name] for name in cases.LATE} <= {Light.LATE_CLOSED, Light.REVIEW}
+    assert light("141123100", "214-agency-set-up") == Light.CLOSED
+    assert light("141123100", "33-monthly-report", "2022-06") == Light.SOON
+    assert light("141123202", "211-staffing") == Light.OVERDUE  # returned, and the day for mending is past
+    assert light("xfdd", "33-monthly-report", "2022-04") == Light.EXCUSED
+    assert Proposal.objects.filter(granted=None, kind=Proposal.EXTENSION).count() == 2
+    assert Submission.objects.filter(filed_on_behalf=True).count() == 1
+
+
+def test_every_light_is_on_the_demo_wall(demo: None) -> None:
+    day = Day(MONDAY, Workdays.load())
+    rows = Obligation.objects.exclude(state__in=CONTINUOUS)
+    lights = Counter(day.light(Facts(r.state, r.due_on, r.mend_by, r.first_filed_on)) for r in rows)
+    assert set(lights) == set(Light)
+
+
+def test_nothing_in_the_demo_happens_after_its_now(demo: None) -> None:
+    assert not Move.objects.filter(at__gt=clock.now()).exists()
+    assert {"sfj", "sfjld", "admin", "anquan", "audit", "weifen", "scj", "lingdao"} <= set(
+        User.objects.values_list("username", flat=True)
+    )
+    assert not [user for user in User.objects.all() if user.has_usable_password()]
+
+
+def test_playing_twice_changes_nothing(demo: None) -> None:
+    moves = Move.objects.count()
+    call_command("play_demo", verbosity=0)
+    assert Move.objects.count() == moves
+
+
+def test_a_database_with_real_work_takes_no_demo(demo: None) -> None:
+    clock.ClockAnchor.objects.all().delete()
+    with pytest.raises(CommandError, match="真实的承办事项"):
+        call_command("play_demo", verbosity=0)
