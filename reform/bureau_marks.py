@@ -7,11 +7,12 @@ import datetime as dt
 from django.db import transaction
 
 from liaisons.models import User
-from reform import deadlines, moves, rights
+from reform import deadlines, moves, rights, telling
 from reform.models import Obligation
 from reform.states import State, Verb
 from xingxian_portal.foundation import clock
 
+FARTHEST = dt.timedelta(days=366 * 2)
 MARKS = {State.LAGGING: Verb.MARK_LAGGING, State.ENDED: Verb.MARK_ENDED, State.ONGOING: Verb.MARK_ONGOING}
 
 
@@ -25,19 +26,26 @@ def set_date(
     obligation = moves.locked(obligation.pk)
     if obligation.milestone.kind != deadlines.UNDATED or obligation.due_on is not None:
         raise moves.MoveRefused("只有未定期限的事项可以在这里确定期限；已有期限的请办理延期。")
-    if due_on < clock.local_date(at):
-        raise moves.MoveRefused("期限应在今天或之后。")
-    return moves.move(
+    if not clock.local_date(at) <= due_on <= clock.local_date(at) + FARTHEST:
+        raise moves.MoveRefused("期限应在今天或之后、两年以内。")
+    moves.move(
         obligation, Verb.SET_DATE, obligation.state, by=by, at=at, reason=reason,
         due_on=due_on, first_due_on=due_on, cycle_no=obligation.cycle_no + 1,
     )  # fmt: skip
+    title = f"{obligation.name}的期限定为{telling.day(due_on)}"
+    telling.of_move(obligation, Verb.SET_DATE.label, title, body=reason, by=by, at=at)
+    return obligation
 
 
 @transaction.atomic
 def mark(obligation: Obligation, to: State, *, by: User, reason: str, at: dt.datetime | None = None) -> Obligation:
     """Mark a continuous duty 滞后, 已结束 or again 推进中. Raises MoveRefused, rights.Denied."""
     rights.require(rights.reviews(by))
+    at = at or clock.now()
     obligation = moves.locked(obligation.pk)
     if not reason.strip():
         raise moves.MoveRefused("请写明理由。")
-    return moves.move(obligation, MARKS[to], to, by=by, at=at, reason=reason)
+    moves.move(obligation, MARKS[to], to, by=by, at=at, reason=reason)
+    title = f"{obligation.name}被标记为“{to.label}”"
+    telling.of_move(obligation, MARKS[to].label, title, body=reason, by=by, at=at)
+    return obligation

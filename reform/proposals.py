@@ -7,21 +7,21 @@ may differ from the asked one. Two people are needed; the database holds that.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
 from liaisons.models import User
-from reform import deadlines, moves, rights
+from reform import deadlines, granted_acts, moves, rights, telling
 from reform.models import Obligation, Proposal
-from reform.states import EXCUSED, OPEN, UNFILED, State, Verb
+from reform.states import CONTINUOUS, OPEN, UNFILED, State
 from xingxian_portal.foundation import audit, clock
+from xingxian_portal.foundation.refusal import Refused
 
 FARTHEST = dt.timedelta(days=366 * 2)
 
 
-class ProposalRefused(Exception):
+class ProposalRefused(Refused):
     """The request is not complete; `errors` maps a field to what is wrong."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -35,10 +35,11 @@ _ASKABLE: dict[str, frozenset[State]] = {
     Proposal.EXEMPTION: UNFILED,
     Proposal.SUSPENSION: UNFILED,
     Proposal.RESUMPTION: frozenset({State.SUSPENDED}),
-    Proposal.REVOCATION: OPEN | {State.SUSPENDED},
+    Proposal.REVOCATION: OPEN | CONTINUOUS | {State.SUSPENDED},
     Proposal.REOPENING: frozenset({State.CLOSED, State.EXEMPT, State.REVOKED}),
 }
-_NEEDS_DATE = {Proposal.EXTENSION, Proposal.RESUMPTION, Proposal.REOPENING}
+# An undated duty that is resumed or reopened may go on without a date.
+DATED = frozenset({Proposal.EXTENSION, Proposal.RESUMPTION, Proposal.REOPENING})
 
 
 @transaction.atomic
@@ -59,8 +60,12 @@ def ask(
     obligation = moves.locked(obligation.pk)
     own = kind == Proposal.EXTENSION and rights.files_for(by, obligation.unit)
     rights.require(own or rights.reviews(by))
-    _check_askable(obligation, kind, at)
-    _check(obligation, kind, reason, until, at)
+    if obstacle := _obstacle(obligation, kind, clock.local_date(at)):
+        raise moves.MoveRefused(obstacle)
+    until = until if kind in DATED else None
+    errors = {} if reason.strip() else {"reason": "请写明理由。"}
+    if errors := errors | _date_errors(obligation, kind, until, clock.local_date(at)):
+        raise ProposalRefused(errors)
     try:
         with transaction.atomic():
             proposal = Proposal.objects.create(
@@ -75,38 +80,41 @@ def ask(
     return proposal
 
 
-def _check_askable(obligation: Obligation, kind: str, at: dt.datetime) -> None:
-    name = dict(Proposal.KINDS)[kind]
+def kinds_for(obligation: Obligation, on: dt.date) -> list[str]:
+    """Give the kinds that can be asked for on a day as the obligation stands, in the order of the form."""
+    return [kind for kind, _ in Proposal.KINDS if not _obstacle(obligation, kind, on)]
+
+
+def needs_date(obligation: Obligation, kind: str) -> bool:
+    """Say whether a proposal of this kind carries a date."""
+    if kind in {Proposal.RESUMPTION, Proposal.REOPENING}:
+        return obligation.milestone.kind not in {deadlines.CONTINUOUS, deadlines.UNDATED}
+    return kind == Proposal.EXTENSION
+
+
+def _obstacle(obligation: Obligation, kind: str, on: dt.date) -> str:
+    """Give why a kind cannot be asked for on a day, "" when it can."""
     if obligation.state not in _ASKABLE[kind]:
-        raise moves.MoveRefused(f"这件事项现在是“{obligation.get_state_display()}”，不能申请{name}。")
+        return f"这件事项现在是“{obligation.get_state_display()}”，不能申请{dict(Proposal.KINDS)[kind]}。"
+    monthly = obligation.milestone.kind == deadlines.MONTHLY
+    if monthly and kind in {Proposal.EXTENSION, Proposal.SUSPENSION}:
+        return "月度报告不能延期或中止；确有特殊情况的，由司法局办理免报。"
     if kind != Proposal.EXTENSION:
-        return
-    if obligation.milestone.kind == deadlines.MONTHLY:
-        raise moves.MoveRefused("月度报告不能延期；确有特殊情况的，由司法局办理免报。")
+        return ""
     if obligation.due_on is None:
-        raise moves.MoveRefused("这件事项没有定期限，不需要延期。")
-    if clock.local_date(at) > obligation.due_on:
-        raise moves.MoveRefused(f"延期须在期限 {obligation.due_on} 24:00 前申请，现在已经过期。")
+        return "这件事项没有定期限，不需要延期。"
+    return f"延期须在期限 {obligation.due_on} 24:00 前申请，现在已经过期。" if on > obligation.due_on else ""
 
 
-def _check(obligation: Obligation, kind: str, reason: str, until: dt.date | None, at: dt.datetime) -> None:
-    errors = {} if reason.strip() else {"reason": "请写明理由。"}
-    dated = kind in _NEEDS_DATE and not (kind == Proposal.RESUMPTION and obligation.due_on is None)
-    if dated and (found := _date_problem(obligation, kind, until, at)):
-        errors["until"] = found
-    if errors:
-        raise ProposalRefused(errors)
-
-
-def _date_problem(obligation: Obligation, kind: str, until: dt.date | None, at: dt.datetime) -> str:
-    today = clock.local_date(at)
+def _date_errors(obligation: Obligation, kind: str, until: dt.date | None, earliest: dt.date) -> dict[str, str]:
+    """Give what is wrong with the date, by field. An undated duty may be resumed or reopened without one."""
     if until is None:
-        return "请填写日期。"
+        return {"until": "请填写日期。"} if needs_date(obligation, kind) else {}
     if kind == Proposal.EXTENSION and obligation.due_on and until <= obligation.due_on:
-        return f"延期后的日期应晚于现在的期限 {obligation.due_on}。"
-    if not today <= until <= today + FARTHEST:
-        return "日期应在今天或之后、两年以内。"
-    return ""
+        return {"until": f"延期后的日期应晚于现在的期限 {obligation.due_on}。"}
+    if not earliest <= until <= earliest + FARTHEST:
+        return {"until": "日期应在今天或之后、两年以内。"}
+    return {}
 
 
 @transaction.atomic
@@ -128,10 +136,12 @@ def decide(
         raise moves.MoveRefused(f"这份申请已由{proposal.decided_by}作出决定，没有重复处理。")
     if proposal.asked_by_id == by.pk:
         raise moves.MoveRefused("提出人和决定人不能是同一个人。")
-    until = (until or proposal.asked_until) if granted else None
+    until = (until or proposal.asked_until) if granted and proposal.kind in DATED else None
+    _check_decision(obligation, proposal, granted=granted, until=until, note=note, at=at)
     if granted:
-        _check(obligation, proposal.kind, proposal.reason, until, at)
-        _GRANTED[proposal.kind](obligation, by, at, note or proposal.reason, until)
+        granted_acts.carry_out(
+            obligation, proposal.kind, by=by, at=at, reason=note.strip() or proposal.reason, until=until
+        )
     proposal.granted, proposal.granted_until, proposal.decision = granted, until, note
     proposal.decided_by, proposal.decided_at = by, at
     proposal.save()
@@ -139,44 +149,27 @@ def decide(
         "proposal.decide", by=by, subject=proposal, unit_code=obligation.unit.code,
         after={"granted": granted, "until": until}, note=note, at=at,
     )  # fmt: skip
+    proposal.obligation = obligation
+    telling.of_decision(proposal, _told(proposal, until), by=by, at=at)
     return proposal
 
 
-def _extend(obligation: Obligation, by: User, at: dt.datetime, reason: str, until: dt.date | None) -> None:
-    changes: dict[str, Any] = {"due_on": until, "cycle_no": obligation.cycle_no + 1}
-    if obligation.mend_by and until and obligation.mend_by < until:
-        changes["mend_by"] = until
-    moves.move(obligation, Verb.EXTEND, obligation.state, by=by, at=at, reason=reason, **changes)
+def _check_decision(
+    obligation: Obligation, proposal: Proposal, *, granted: bool, until: dt.date | None, note: str, at: dt.datetime
+) -> None:
+    if not granted:
+        if not note.strip():
+            raise ProposalRefused({"note": "不同意时请写明理由，让申请单位知道。"})
+        return
+    today = clock.local_date(at)
+    # The bureau may decide late: a granted extension may lie before today, or its slowness would make the unit late.
+    earliest = min(obligation.due_on or today, today) if proposal.kind == Proposal.EXTENSION else today
+    if errors := _date_errors(obligation, proposal.kind, until, earliest):
+        raise ProposalRefused(errors)
 
 
-def _exempt(obligation: Obligation, by: User, at: dt.datetime, reason: str, until: dt.date | None) -> None:
-    moves.move(obligation, Verb.EXEMPT, State.EXEMPT, by=by, at=at, reason=reason)
-
-
-def _suspend(obligation: Obligation, by: User, at: dt.datetime, reason: str, until: dt.date | None) -> None:
-    moves.move(obligation, Verb.SUSPEND, State.SUSPENDED, by=by, at=at, reason=reason)
-
-
-def _resume(obligation: Obligation, by: User, at: dt.datetime, reason: str, until: dt.date | None) -> None:
-    back = State.DOING if obligation.signed_at or obligation.milestone.kind == deadlines.MONTHLY else State.AWAITING
-    changes = {"due_on": until, "mend_by": None, "cycle_no": obligation.cycle_no + 1} if until else {}
-    moves.move(obligation, Verb.RESUME, back, by=by, at=at, reason=reason, **changes)
-
-
-def _revoke(obligation: Obligation, by: User, at: dt.datetime, reason: str, until: dt.date | None) -> None:
-    moves.move(obligation, Verb.REVOKE, State.REVOKED, by=by, at=at, reason=reason)
-
-
-def _reopen(obligation: Obligation, by: User, at: dt.datetime, reason: str, until: dt.date | None) -> None:
-    # Closed work that is reopened is mended, its first filing stays; what was excused gets a new date.
-    date = {"due_on": until} if obligation.state in EXCUSED else {"mend_by": until}
-    moves.move(
-        obligation, Verb.REOPEN, State.DOING, by=by, at=at, reason=reason, accepted_at=None,
-        cycle_no=obligation.cycle_no + 1, **date,
-    )  # fmt: skip
-
-
-_GRANTED: dict[str, Callable[[Obligation, User, dt.datetime, str, dt.date | None], None]] = {
-    Proposal.EXTENSION: _extend, Proposal.EXEMPTION: _exempt, Proposal.SUSPENSION: _suspend,
-    Proposal.RESUMPTION: _resume, Proposal.REVOCATION: _revoke, Proposal.REOPENING: _reopen,
-}  # fmt: skip
+def _told(proposal: Proposal, until: dt.date | None) -> str:
+    what = f"{proposal.obligation.name}：{proposal.get_kind_display()}"
+    if not proposal.granted:
+        return f"{what}申请未获同意"
+    return f"{what}已获同意" + (f"，期限{telling.day(until)}" if until else "")

@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from liaisons.models import User
-from reform import filing, moves, rights
+from reform import filing, moves, rights, telling
 from reform.models import Obligation, ReportLine, Submission
 from reform.states import State, Verb
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import audit, clock
+from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.workdays import Workdays
+
+MEND_WORKDAYS = 3  # the usual time for mending; the officer may name another day
+FARTHEST = dt.timedelta(days=366)
 
 
-class ReviewRefused(Exception):
+class ReviewRefused(Refused):
     """The return is not complete; `errors` maps a field to what is wrong."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -28,12 +33,21 @@ class ReviewRefused(Exception):
 
 @transaction.atomic
 def begin(submission: Submission, *, by: User, at: dt.datetime | None = None) -> None:
-    """Note that review has begun: from now on the unit can no longer withdraw. Beginning twice changes nothing."""
+    """Note that review has begun: from now on the unit can no longer withdraw. Beginning twice changes nothing.
+
+    Nor does it when one looks at what one filed oneself: somebody else reviews that.
+    """
     rights.require(rights.reviews(by))
-    moves.locked(submission.obligation_id)
-    Submission.objects.filter(pk=submission.pk, state=Submission.FILED, review_began_at=None).update(
-        review_began_at=at or clock.now()
-    )
+    at = at or clock.now()
+    obligation = moves.locked(submission.obligation_id)
+    waiting = Submission.objects.filter(pk=submission.pk, state=Submission.FILED, review_began_at=None)
+    if waiting.exclude(filed_by=by).update(review_began_at=at):
+        audit.record("submission.begin_review", by=by, subject=submission, unit_code=obligation.unit.code, at=at)
+
+
+def usual_mend_by(today: dt.date, workdays: Workdays) -> dt.date:
+    """Give the day proposed for mending what is returned today."""
+    return workdays.shift(today, MEND_WORKDAYS)
 
 
 def _under_review(obligation: Obligation, seen: int | None, by: User) -> Submission:
@@ -64,7 +78,9 @@ def accept(
     obligation = moves.locked(obligation.pk)
     filed = _under_review(obligation, seen, by)
     _reviewed(filed, Submission.ACCEPTED, by=by, at=at, note=note)
-    return moves.move(obligation, Verb.ACCEPT, State.CLOSED, by=by, at=at, reason=note, accepted_at=at, mend_by=None)
+    moves.move(obligation, Verb.ACCEPT, State.CLOSED, by=by, at=at, reason=note, accepted_at=at, mend_by=None)
+    telling.of_move(obligation, Verb.ACCEPT.label, f"{obligation.name}已销号", body=note, by=by, at=at)
+    return obligation
 
 
 @dataclass(frozen=True)
@@ -106,29 +122,33 @@ def send_back(
     at = at or clock.now()
     obligation = moves.locked(obligation.pk)
     filed = _under_review(obligation, seen, by)
-    _check_return(reason, mend_by, at)
+    mend_by = _checked_return(reason, mend_by, at)
     _reviewed(filed, Submission.VOIDED if as_unfiled else Submission.RETURNED, by=by, at=at, note=reason)
     _note_lines(filed, line_notes or {})
     verb = Verb.RETURN_AS_UNFILED if as_unfiled else Verb.RETURN_FOR_MENDING
-    return moves.move(
+    moves.move(
         obligation, verb, State.DOING, by=by, at=at, reason=reason, mend_by=mend_by,
         cycle_no=obligation.cycle_no + 1, **filing.first_filing(obligation),
     )  # fmt: skip
+    title = f"{obligation.name}{verb.label}，请在{telling.day(mend_by)}前改好再报"
+    telling.of_move(obligation, verb.label, title, body=reason, by=by, at=at)
+    return obligation
 
 
-def _check_return(reason: str, mend_by: dt.date | None, at: dt.datetime) -> None:
-    errors = {}
+def _checked_return(reason: str, mend_by: dt.date | None, at: dt.datetime) -> dt.date:
+    today, errors = clock.local_date(at), {}
     if not reason.strip():
         errors["reason"] = "请写明退回的理由，让承办单位知道改什么。"
     if mend_by is None:
         errors["mend_by"] = "请填写补正期限。"
-    elif not clock.local_date(at) <= mend_by <= clock.local_date(at) + dt.timedelta(days=366):
+    elif not today <= mend_by <= today + FARTHEST:
         errors["mend_by"] = "补正期限应在今天或之后、一年以内。"
-    if errors:
+    if errors or mend_by is None:
         raise ReviewRefused(errors)
+    return mend_by
 
 
 def _note_lines(filed: Submission, notes: Mapping[int, str]) -> None:
     for line in ReportLine.objects.filter(report__submission=filed, pk__in=notes):
-        line.returned, line.review_note = True, notes[line.pk]
+        line.returned, line.review_note = True, notes[line.pk].strip()
         line.save(update_fields=["returned", "review_note"])

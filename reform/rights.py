@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from django.conf import settings
+
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission
 from reform.models import Obligation, Party
@@ -45,8 +47,9 @@ def reviews(user: User) -> bool:
 
 
 def decides(user: User) -> bool:
-    """Say whether `user` decides extensions, exemptions and the like."""
-    return user.may(Permission.DECIDE)
+    """Say whether `user` decides extensions, exemptions and the like: 局领导, by a setting also a second officer."""
+    second = settings.PORTAL_SECOND_OFFICER_DECIDES and user.may(Permission.REVIEW)
+    return user.may(Permission.DECIDE) or second
 
 
 def leads(user: User, obligation: Obligation) -> bool:

@@ -88,6 +88,12 @@ class Obligation(models.Model):
     def __str__(self) -> str:
         return f"{self.unit.short_name} {self.milestone.title}"
 
+    @property
+    def name(self) -> str:
+        """Name the duty as the unit speaks of it, with the month where there is one: 信息备案（2022年6月）."""
+        year, _, month = self.occurrence.partition("-")
+        return f"{self.milestone.title}（{year}年{int(month)}月）" if month else self.milestone.title
+
 
 class Opening(AppendOnlyModel):
     """An occurrence was opened: its list of units is frozen from then on, however often the job runs."""
