@@ -23,6 +23,7 @@ STATE_WRITERS = {
     ("reform/amendments.py", "Plan"),
     ("reform/filing.py", "draft"),
     ("reform/filing.py", "filing"),
+    ("reform/filing.py", "own"),
     ("reform/review.py", "filed"),
 }
 
@@ -76,12 +77,14 @@ def own_clocks(file: Source) -> Iterator[str]:
 
 def second_writers_of_state(file: Source) -> Iterator[str]:
     """Find writes of a state outside of the one file that may, which the audit and the wall of a past day rest on."""
-    if not file.is_app_code:
-        return
-    for node in file.nodes:
+    yield from (where for where, writer in states_written(file) if writer not in STATE_WRITERS)
+
+
+def states_written(file: Source) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Give each statement that writes a state, with its file and the name under which it holds the row."""
+    for node in file.nodes if file.is_app_code else []:
         for target in _written_states(node):
-            if (file.path, _root(target)) not in STATE_WRITERS:
-                yield ast.unparse(node)
+            yield ast.unparse(node), (file.path, _root(target))
 
 
 def _written_states(node: ast.AST) -> Iterator[ast.expr]:

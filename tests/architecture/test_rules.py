@@ -30,3 +30,9 @@ def test_the_rules_see_the_files_of_every_app(project):
     paths = {file.path for file in project}
     assert {"manage.py", "reform/models/obligation.py", "tests/architecture/test_rules.py"} <= paths
     assert not any(path.startswith((".venv", ".git/", "var/")) for path in paths)
+
+
+def test_every_exception_is_still_needed(project):
+    paths = {file.path for file in project}
+    assert {*code.SIGNALS, *code.REQUEST_GUARDS, *pages.STYLESHEETS} - paths == set()
+    assert {writer for file in project for _, writer in code.states_written(file)} == code.STATE_WRITERS
