@@ -1,5 +1,7 @@
 """App of the portal: 执法改革."""
 
+from __future__ import annotations
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,10 @@ class ReformConfig(AppConfig):
     name = "reform"
     label = "reform"
     verbose_name = "执法改革"
+
+    def ready(self) -> None:
+        """Lend the audit trail's page the words for what is done to an obligation."""
+        from reform.states import Verb
+        from xingxian_portal.foundation import audit_words
+
+        audit_words.learn("obligation", dict(Verb.choices))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 
@@ -61,11 +62,16 @@ class FirstAdminForm(NewPasswordForm, NewAccountForm):
         label="设置码", max_length=60, error_messages={"required": "请填写设置码。"},
         help_text="启动窗口里印出的一次性设置码。", widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-    unit = None  # the first account belongs to no unit: there may be none yet
+    unit = None  # type: ignore[assignment] # the first account belongs to no unit: there may be none yet
     field_order = ["code", "username", "name", "new_password", "again"]
 
     def clean(self) -> dict[str, Any]:
         """Hold the password to the rules once more, now that the name it must not resemble is known."""
         data = super().clean()
         self.user.username, self.user.name = data.get("username", ""), data.get("name", "")
+        try:
+            validate_password(data.get("new_password", ""), self.user)
+        except forms.ValidationError as error:
+            if "new_password" in data:
+                self.add_error("new_password", error)
         return data

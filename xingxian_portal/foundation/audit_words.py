@@ -5,33 +5,33 @@ An action is written `noun.verb`; a noun or a verb without a word here is shown 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.apps import apps
 
 NOUNS = {
-    "account": "账号", "alias": "别名", "calendar": "日历", "clock": "演示时钟", "facts": "基础数据", "field": "执法领域",
-    "group": "群组", "month": "月度报告", "notice": "消息", "obligation": "承办事项", "plan": "方案", "problem": "问题",
+    "account": "账号", "alias": "别名", "calendar": "日历", "clock": "演示时钟", "evidence": "佐证",
+    "extension": "延期", "facts": "基础数据", "field": "执法领域", "group": "群组", "milestone": "时间节点", "month": "月份",
+    "notice": "消息", "obligation": "承办事项", "order": "交办", "plan": "方案", "problem": "问题",
     "proposal": "提请", "reference": "基础资料", "report": "月度报告", "role": "角色", "session": "登录会话", "step": "工序",
     "submission": "报送", "task": "任务", "unit": "单位",
 }  # fmt: skip
 VERBS = {
-    "accept": "销号", "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复",
-    "ask": "提出", "assign": "交办", "change": "修改", "choose_password": "自行修改密码", "close": "关闭", "cosign": "会签",
+    "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复", "ask": "提出",
+    "assign": "交办", "attach": "添加", "begin_review": "开始审核", "change": "修改", "choose_password": "自行修改密码", "close": "关闭",
     "create": "新建", "decide": "决定", "delete": "删除", "detach": "独立成员", "disable": "停用", "done": "完成",
-    "draft_amendment": "起草修订", "enable": "启用", "exempt": "免报", "extend": "延期", "file": "报送", "grant": "授予",
-    "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载", "mark_ended": "标记已结束",
-    "mark_lagging": "标记滞后", "mark_ongoing": "恢复推进", "next_workday": "到下一个工作日", "on_behalf": "代录",
-    "open": "建立", "raise": "提出", "remove": "删除", "remove_alias": "删除别名", "reopen": "重新办理",
-    "reset_password": "重置密码", "resume": "恢复办理", "return_as_unfiled": "退回（视同未报）",
-    "return_for_mending": "退回补正", "revoke": "撤销", "send_to_cosign": "送分管领导会签", "set_date": "确定期限",
-    "sign_for": "签收", "suspend": "中止", "transfer": "随单位并入转移", "withdraw": "撤回",
+    "draft_amendment": "起草修订", "enable": "启用", "exempt": "免报", "extend": "延期", "grant": "授予", "issue": "下发",
+    "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载", "next_workday": "到下一个工作日",
+    "on_behalf": "代录", "open": "建立", "raise": "提出", "remove": "删除", "remove_alias": "删除别名", "reopen": "重新办理",
+    "reset_password": "重置密码", "resume": "恢复办理", "revoke": "撤销", "suspend": "中止", "urge": "催办",
 }  # fmt: skip
-# Where noun and verb side by side would say something else.
-WHOLE = {
-    "session.open": "登录",
-    "session.close": "退出登录",
-    "role.revoke": "角色 收回",
-    "obligation.open": "承办事项 下达",
-}
+# Where noun and verb side by side would say something else; higher apps add theirs by `learn`.
+WHOLE = {"session.open": "登录", "session.close": "退出登录", "role.revoke": "角色 收回"}
+
+
+def learn(noun: str, verbs: Mapping[str, str]) -> None:
+    """Take over the words that a higher app has for its own acts on `noun`; called when the portal starts."""
+    WHOLE.update({f"{noun}.{verb}": f"{NOUNS[noun]} {word}" for verb, word in verbs.items()})
 
 
 def action_words(action: str) -> str:

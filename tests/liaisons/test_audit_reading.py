@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from liaisons import audit_reading
+from liaisons.audit_reading import PER_PAGE, Asked
+from xingxian_portal.foundation import audit
+from xingxian_portal.foundation.audit import AuditEntry
+
+NIGHT = timezone.make_aware(dt.datetime(2022, 6, 20, 23, 59, 59))
+
+
+def note(action: str, by=None, outcome: str = AuditEntry.OK, at: dt.datetime | None = None) -> AuditEntry:
+    with transaction.atomic():
+        entry = audit.record(action, by=by, outcome=outcome)
+    if at:
+        # Straight into the table: nothing in the portal can date an entry back.
+        super(audit.AppendOnlyQuerySet, AuditEntry.objects.filter(pk=entry.pk)).update(recorded_at=at)
+    return entry
+
+
+def actions(asked: Asked) -> list[str]:
+    return [entry.action for entry in audit_reading.read(asked).entries]
+
+
+@pytest.mark.parametrize("count", [0, 1, PER_PAGE, PER_PAGE + 1, 2 * PER_PAGE + 3])
+def test_the_pages_give_every_entry_once_from_new_to_old(cast, count, django_assert_num_queries):
+    keys = [note("unit.amend", by=cast.sfj).pk for _ in range(count)]
+    read, before = [], None
+    while True:
+        with django_assert_num_queries(2 if count else 1):
+            page = audit_reading.read(Asked(), before)
+        read += [entry.pk for entry in page.entries]
+        before = page.older_than
+        if before is None:
+            break
+
+    assert read == keys[::-1]
+
+
+def test_an_entry_is_in_words(cast):
+    note("account.disable", by=cast.admin)
+    entry = audit_reading.read(Asked()).entries[0]
+
+    assert (entry.action_words, entry.actor.username, entry.subject_words) == ("账号 停用", "admin", "")
+
+
+def test_each_filter_narrows(cast):
+    note("session.open", by=cast.sfj)
+    note("session.open", outcome=AuditEntry.REFUSED)
+    note("unit.amend", by=cast.admin)
+
+    assert actions(Asked(action="unit.")) == ["unit.amend"]
+    assert actions(Asked(outcome="refused")) == ["session.open"]
+    assert actions(Asked(actor="admin")) == ["unit.amend"]
+    assert actions(Asked(actor="nobody")) == []
+
+
+def test_a_day_includes_its_last_second_and_no_more(db):
+    note("step.done", at=NIGHT)
+    note("step.lay", at=NIGHT + dt.timedelta(seconds=1))
+    day = dt.date(2022, 6, 20)
+
+    assert actions(Asked(since=day, until=day)) == ["step.done"]
+    assert actions(Asked(since=day + dt.timedelta(days=1))) == ["step.lay"]
