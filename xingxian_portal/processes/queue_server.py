@@ -14,7 +14,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from xingxian_portal.processes.preflight import Refused
+from xingxian_portal.foundation.refusal import Refused
 
 OLDEST_USABLE = 6  # the Redis client speaks a protocol that servers learnt in version 6
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from liaisons import first_run
+from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.processes import address, announcement, parts, preflight, preparation
 from xingxian_portal.processes.caretaker import Caretaker
 from xingxian_portal.processes.output import Console
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             with preflight.sole_use(settings.DATA_DIR):
                 address.ensure_free(where)
                 self._run(where, demo=demo)
-        except preflight.Refused as refusal:
+        except Refused as refusal:
             sys.exit(f"无法启动：{refusal}")
         except KeyboardInterrupt:
             sys.exit("已停止：还没有启动完。")  # before the supervisor took the signals over: nothing runs yet
