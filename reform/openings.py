@@ -108,16 +108,25 @@ def pending(plan: Plan, workdays: Workdays) -> Iterator[Pending]:
                 yield Pending(milestone, occurrence, opening_moment(plan, occurrence))
 
 
-def open_due(plan: Plan, at: dt.datetime, workdays: Workdays, by: User | None = None) -> int:
-    """Open what is due to be open of one locked, issued plan; gives the rows made. `by` is who issued it just now."""
+def open_due(
+    plan: Plan, at: dt.datetime, workdays: Workdays, by: User | None = None, not_before: dt.datetime | None = None
+) -> int:
+    """Open what is due to be open of one locked, issued plan; gives the rows made.
+
+    `by` is who issued it just now. `not_before` is the moment at which a longer term was set: what lies in it opens
+    then at the earliest, and nobody is asked for what fell due before.
+    """
     made = 0
     by_day: dict[dt.date, Memberships] = {}
     for due in [due for due in pending(plan, workdays) if due.moment <= at]:
-        day = clock.local_date(due.moment)
+        moment = max(due.moment, not_before or due.moment)
+        day = clock.local_date(moment)
         if day not in by_day:
             by_day[day] = Memberships(day)
-        made += open_rows(plan, rows_of(due.milestone, due.occurrence, by_day[day]), due.moment, by=by)
-        _note_opening(plan, due)
+        over = not_before is not None and due.occurrence.due_on is not None and due.occurrence.due_on < day
+        rows = [] if over else rows_of(due.milestone, due.occurrence, by_day[day])
+        made += open_rows(plan, rows, moment, by=by)
+        _note_opening(plan, due, moment)
     return made
 
 
@@ -137,10 +146,10 @@ def was_over(plan: Plan, occurrence: deadlines.Occurrence) -> bool:
     return occurrence.due_on < clock.local_date(plan.issued_at)
 
 
-def _note_opening(plan: Plan, due: Pending) -> None:
+def _note_opening(plan: Plan, due: Pending, at: dt.datetime) -> None:
     Opening.objects.create(
         series_id=plan.series_id, milestone_code=due.milestone.code, occurrence=due.occurrence.key,
-        opened_at=due.moment,
+        opened_at=at,
     )  # fmt: skip
 
 
