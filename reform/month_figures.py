@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from liaisons.models import Unit
+from reform import deadlines
 from reform.models import DataItem, Obligation, Submission, SubmissionValue
 from reform.states import State
 
@@ -50,26 +51,31 @@ def figures(unit: Unit, first: dt.date, last: dt.date) -> list[Figure]:
 
 @contribute
 def closed_in_period(unit: Unit, first: dt.date, last: dt.date) -> list[Figure]:
-    """Count what the unit had closed in the period."""
+    """Count what the unit had closed in the period, its monthly reports aside."""
     rows = Obligation.objects.filter(unit=unit, state=State.CLOSED, accepted_at__date__range=(first, last))
-    count = rows.count()
+    count = rows.exclude(milestone__kind=deadlines.MONTHLY).count()
     return [Figure("销号", "本期销号", str(count), "项")] if count else []
 
 
 @contribute
 def data_filed_in_period(unit: Unit, first: dt.date, last: dt.date) -> list[Figure]:
-    """Add up the counts and amounts the unit filed elsewhere in the period (期数、人数、台数 …)."""
+    """Add up the counts and amounts the unit filed elsewhere in the period (期数、人数、台数 …).
+
+    Of a duty filed more than once (reopened, mended) only the newest filing speaks, or its numbers would count twice.
+    """
+    standing = Submission.objects.filter(state__in=[Submission.FILED, Submission.ACCEPTED])
+    newest = standing.filter(obligation=OuterRef("obligation")).order_by("-number").values("pk")[:1]
+    filed = standing.filter(obligation__unit=unit, counted_on__range=(first, last), pk=Subquery(newest))
     values = SubmissionValue.objects.filter(
-        submission__obligation__unit=unit, submission__counted_on__range=(first, last),
-        submission__state__in=[Submission.FILED, Submission.ACCEPTED], number__isnull=False,
-        item__kind__in=[DataItem.COUNT, DataItem.AMOUNT],
-    )  # fmt: skip
-    rows = values.values_list("item__milestone__title", "item__label", "item__measure").annotate(total=Sum("number"))
-    return [
-        Figure(title, label, _shown(total), measure)
-        for title, label, measure, total in rows.order_by("item__milestone__position", "item__position")
-    ]
+        submission__in=filed, number__isnull=False, item__kind__in=[DataItem.COUNT, DataItem.AMOUNT]
+    )
+    milestone = "item__milestone"
+    rows = values.values_list(f"{milestone}__title", "item__label", "item__measure").annotate(total=Sum("number"))
+    order = (f"{milestone}__task__position", f"{milestone}__position", "item__position")
+    return [Figure(title, label, shown(total), measure) for title, label, measure, total in rows.order_by(*order)]
 
 
-def _shown(number: Decimal) -> str:
-    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+def shown(number: Decimal) -> str:
+    """Give a number without the zeros a column of two decimals adds: 46.00 is 46."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

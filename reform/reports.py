@@ -1,25 +1,26 @@
-"""The monthly report: which lines a unit owes, what is known already, saving the draft and filing it.
+"""The monthly report: saving its draft, what keeps it from being filed, filing it and carrying out what it says.
 
-A line is owed for each task on which the unit still owes something; it disappears when all of it is closed. A
-monthly line never closes a dated obligation unless 「随本次月报申请销号」 is ticked on it.
+A monthly line never closes a dated obligation unless 「随本次月报申请销号」 is ticked on it. What is ticked is filed, and
+what is raised is told, when the report itself is filed: with the leader's signature where one is asked for.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.db import transaction
 
 from liaisons.models import User
-from reform import deadlines, filing, month_figures, moves, problems, rights
-from reform.models import Evidence, MonthlyReport, Obligation, Party, ReportLine, Submission, Task
-from reform.states import CONTINUOUS, OPEN, UNFILED, State
+from reform import drafts, filing, month_figures, monthly_lines, moves, problems, report_checks, rights
+from reform.models import Evidence, MonthlyReport, Obligation, ReportLine, Submission
+from reform.states import UNFILED, State
 from xingxian_portal.foundation import clock
 
 UNCHANGED = "本月无变化。"
-OWING = OPEN | CONTINUOUS - {State.ENDED}
+SUMMARIES_LAST = 1000  # above every position that a task of a plan has
 
 
 @dataclass(frozen=True)
@@ -31,108 +32,67 @@ class LineInput:
     problem: str = ""
     closes: frozenset[int] = field(default_factory=frozenset)
 
-
-def period(report: Obligation) -> tuple[dt.date, dt.date]:
-    """Give the first and last day the report covers: the 22nd of the month before (the first: the issue) to the 21st."""
-    assert report.due_on
-    before = (report.due_on.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
-    day = report.milestone.day or report.due_on.day
-    since = min(day, deadlines.last_of_month(before.year, before.month).day)
-    first = before.replace(day=since) + dt.timedelta(days=1)
-    return max(first, report.series.dated_on), report.due_on
+    @classmethod
+    def kept(cls, line: ReportLine) -> LineInput:
+        """Give what is kept for a line: one query for its ticks."""
+        return cls(line.text, line.unchanged, line.problem, frozenset(row.pk for row in line.closes.all()))
 
 
-def tasks_owed(report: Obligation) -> list[Task]:
-    """Give the tasks, in order, on which the report's unit still owes something besides reporting."""
-    owed = Obligation.objects.filter(series=report.series, unit=report.unit, state__in=OWING)
-    owed = owed.exclude(milestone_code=report.milestone_code)
-    return _in_order(Task.objects.filter(milestones__obligations__in=owed))
+@dataclass(frozen=True)
+class Zero:
+    """What was typed of a 零报告: that it is one, why, and that the unit stands by it."""
+
+    chosen: bool = False
+    reason: str = ""
+    confirmed: bool = False
 
 
-def tasks_led(report: Obligation) -> list[Task]:
-    """Give the tasks the unit leads without owing anything of them itself: their line is a 牵头小结."""
-    plan = report.milestone.task.plan
-    led = Task.objects.filter(plan=plan, parties__role=Party.LEAD, parties__unit=report.unit)
-    own = Obligation.objects.filter(series=report.series, unit=report.unit).values("milestone_code")
-    return _in_order(led.exclude(milestones__code__in=own))
-
-
-def _in_order(tasks: Iterable[Task]) -> list[Task]:
-    return sorted(set(tasks), key=lambda task: (task.position, task.code))
-
-
-def closable(report: Obligation, task: Task) -> list[Obligation]:
-    """Give the unit's obligations of `task` that can be filed with a line: dated and undated ones not yet filed."""
-    rows = Obligation.objects.filter(series=report.series, unit=report.unit, milestone__task__code=task.code)
-    rows = rows.filter(state__in=UNFILED, milestone__deliverable="submission")
-    return list(rows.exclude(milestone__kind=deadlines.MONTHLY).select_related("milestone"))
-
-
-def last_lines(report: Obligation) -> dict[tuple[str, str], ReportLine]:
-    """Give the unit's lines of the last report filed before this one, by task code and kind."""
-    before = Submission.objects.filter(
-        obligation__series=report.series, obligation__unit=report.unit, obligation__milestone_code=report.milestone_code,
-        obligation__occurrence__lt=report.occurrence, state__in=filing.COUNTED,
-    ).order_by("obligation__occurrence", "number").last()  # fmt: skip
-    lines = ReportLine.objects.filter(report__submission=before).select_related("task") if before else []
-    return {(line.task.code, line.kind): line for line in lines}
-
-
-def others_lines(report: Obligation, task: Task) -> list[ReportLine]:
-    """Give what the other units filed this month on a task, in official order: the stuff of a 牵头小结."""
-    rows = ReportLine.objects.filter(
-        task__code=task.code, kind=ReportLine.PROGRESS, report__submission__state__in=filing.COUNTED,
-        report__submission__obligation__series=report.series, report__submission__obligation__occurrence=report.occurrence,
-    ).exclude(report__submission__obligation__unit=report.unit)  # fmt: skip
-    live = rows.exclude(report__submission__state=Submission.RETURNED)
-    return list(live.select_related("report__submission__obligation__unit").order_by(
-        "report__submission__obligation__unit__position"
-    ))  # fmt: skip
+NOT_ZERO = Zero()
 
 
 @transaction.atomic
 def draft_of(report: Obligation, *, by: User, at: dt.datetime | None = None) -> Submission:
     """Give the month's draft with a line for each task owed; a refiled one begins with what was filed before."""
     report = moves.locked(report.pk)
-    rights.require(rights.files_for(by, report.unit) or rights.reviews(by))
+    rights.require(rights.files_for(by, report.unit))
     return _draft(report, by, at or clock.now())
 
 
 def _draft(report: Obligation, by: User, at: dt.datetime) -> Submission:
-    draft = filing.begin_draft(report, by, at)
+    draft = drafts.begin(report, by, at)
     kept, new = MonthlyReport.objects.get_or_create(submission=draft)
-    last = report.submissions.filter(number=draft.number - 1, report__isnull=False).first() if new else None
-    if last:
+    last = report.submissions.filter(number__lt=draft.number, report__isnull=False).order_by("number").last()
+    if new and last:
         kept.is_zero, kept.zero_reason = last.report.is_zero, last.report.zero_reason
         kept.save(update_fields=["is_zero", "zero_reason"])
-    _add_lines(kept, report, last)
+    _settle_lines(kept, report, last if new else None)
     return draft
 
 
-def _add_lines(kept: MonthlyReport, report: Obligation, last: Submission | None) -> None:
-    there = set(kept.lines.values_list("task__code", "kind"))
-    before = {(line.task.code, line.kind): line for line in last.report.lines.select_related("task")} if last else {}
-    wanted = [(task, ReportLine.PROGRESS) for task in tasks_owed(report)]
-    wanted += [(task, ReportLine.SUMMARY) for task in tasks_led(report)]
-    for position, (task, kind) in enumerate(wanted):
-        if (task.code, kind) not in there:
-            _add_line(kept, report, task, kind, position, before.get((task.code, kind)))
+def _settle_lines(kept: MonthlyReport, report: Obligation, last: Submission | None) -> None:
+    """Give the draft the lines that are owed now; a line no longer owed goes, unless something stands on it."""
+    wanted = {line.key: line for line in monthly_lines.wanted(report)}
+    there = {line.key: line for line in kept.lines.select_related("task")}
+    for key in there.keys() - wanted.keys():
+        if not (there[key].text.strip() or there[key].problem.strip()):
+            there[key].delete()
+    before = {line.key: line for line in last.report.lines.select_related("task")} if last else {}
+    told = {
+        key: monthly_lines.Wanted(line.task, line.kind) for key, line in before.items() if report_checks.tells(line)
+    }
+    missing = [line for key, line in (told | wanted).items() if key not in there]
+    first_texts = monthly_lines.summaries(report, missing)
+    for line in missing:
+        _add_line(kept, line, before.get(line.key), first_texts.get(line.key, ""))
 
 
-def _add_line(
-    kept: MonthlyReport, report: Obligation, task: Task, kind: str, position: int, before: ReportLine | None
-) -> None:
+def _add_line(kept: MonthlyReport, line: monthly_lines.Wanted, before: ReportLine | None, first_text: str) -> None:
+    contents: dict[str, Any] = {"text": first_text}
     if before:
-        contents = {"text": before.text, "unchanged": before.unchanged, "problem": before.problem}
-    else:
-        contents = {"text": summary(report, task) if kind == ReportLine.SUMMARY else ""}
-    ReportLine.objects.create(report=kept, task=task, kind=kind, position=position, **contents)
-
-
-def summary(report: Obligation, task: Task) -> str:
-    """Give a first text of a 牵头小结 from what the others filed; the lead edits it."""
-    lines = [line for line in others_lines(report, task) if line.text.strip() and not line.unchanged]
-    return "\n".join(f"{line.report.submission.obligation.unit.short_name}：{line.text.strip()}" for line in lines)
+        text = "" if before.unchanged else before.text
+        contents = {"text": text, "unchanged": before.unchanged, "problem": before.problem}
+    position = line.task.position + (SUMMARIES_LAST if line.kind == ReportLine.SUMMARY else 0)
+    ReportLine.objects.create(report=kept, task=line.task, kind=line.kind, position=position, **contents)
 
 
 @transaction.atomic
@@ -140,57 +100,48 @@ def save_draft(
     report: Obligation,
     *,
     by: User,
-    lines: Mapping[int, LineInput],
-    is_zero: bool = False,
-    zero_reason: str = "",
-    revision: int | None = None,
+    lines: Mapping[str, LineInput],
+    zero: Zero = NOT_ZERO,
+    seen: str | None = None,
     at: dt.datetime | None = None,
 ) -> Submission:
-    """Keep what was typed; `lines` maps line ids to their input. Raises filing.Stale, MoveRefused, rights.Denied."""
+    """Keep what was typed, right or wrong; `lines` maps the keys of lines to their input.
+
+    Raises Stale when `seen` is not the draft's mark any more; saving what is there already changes nothing.
+    Raises MoveRefused, rights.Denied.
+    """
     at = at or clock.now()
     report = moves.locked(report.pk)
     rights.require(rights.files_for(by, report.unit))
     draft = _draft(report, by, at)
-    filing.write_draft(draft, by=by, text=draft.text, values={}, revision=revision, at=at)
-    MonthlyReport.objects.filter(pk=draft.pk).update(is_zero=is_zero, zero_reason=zero_reason[:300])
-    for line in draft.report.lines.filter(pk__in=lines):
-        _keep_line(line, lines[line.pk], report)
+    kept = draft.report
+    there = {line.key: line for line in kept.lines.select_related("task").prefetch_related("closes")}
+    closable = monthly_lines.closable(report)
+    typed = {key: _within(lines[key], closable, line) for key, line in there.items() if key in lines}
+    changed = {key: line for key, line in typed.items() if line != LineInput.kept(there[key])}
+    if changed or zero != Zero(kept.is_zero, kept.zero_reason, kept.zero_confirmed):
+        drafts.touch(draft, by=by, seen=seen, at=at)
+        kept.is_zero, kept.zero_reason, kept.zero_confirmed = zero.chosen, zero.reason, zero.confirmed
+        kept.save(update_fields=["is_zero", "zero_reason", "zero_confirmed"])
+    for key, line in changed.items():
+        _keep_line(there[key], line)
     return draft
 
 
-def _keep_line(line: ReportLine, typed: LineInput, report: Obligation) -> None:
+def _within(typed: LineInput, closable: Mapping[str, list[Obligation]], line: ReportLine) -> LineInput:
+    """Give the input with only those ticks that the line may carry: a forged id of another's duty is passed over.
+
+    What was ticked and has been filed since stays ticked, so that the report goes on saying so.
+    """
+    rows = closable.get(line.task.code, []) if line.kind == ReportLine.PROGRESS else []
+    filed = {row.pk for row in line.closes.all() if row.state not in UNFILED}
+    return replace(typed, closes=typed.closes & {row.pk for row in rows} | filed)
+
+
+def _keep_line(line: ReportLine, typed: LineInput) -> None:
     line.text, line.unchanged, line.problem = typed.text, typed.unchanged, typed.problem
     line.save(update_fields=["text", "unchanged", "problem"])
-    # Only what may be closed with this line: a forged id of another unit's obligation is passed over.
-    line.closes.set([row for row in closable(report, line.task) if row.pk in typed.closes])
-
-
-def check(draft: Submission) -> dict[str, str]:
-    """Give what keeps the report from being filed, field by field; empty when it is complete."""
-    report = draft.report
-    if report.is_zero:
-        return {} if report.zero_reason.strip() else {"zero_reason": "零报告须写明理由。"}
-    found = {}
-    for line in report.lines.select_related("task"):
-        if not line.unchanged and not line.text.strip():
-            found[f"line-{line.pk}"] = f"“{line.task.title}”还没有填写；没有变化请点“本月无变化”。"
-        elif len(line.text) > filing.LONGEST_TEXT or len(line.problem) > filing.LONGEST_TEXT:
-            found[f"line-{line.pk}"] = f"“{line.task.title}”最多 {filing.LONGEST_TEXT} 字。"
-        elif missing := _missing_for_closing(line):
-            found[f"line-{line.pk}"] = missing
-    return found
-
-
-def _missing_for_closing(line: ReportLine) -> str:
-    for row in line.closes.select_related("milestone"):
-        if line.unchanged or not line.text.strip():
-            return f"“{row.milestone.title}”申请销号，请写明完成情况。"
-        draft = row.submissions.filter(state=Submission.DRAFT).first()
-        probe = draft or Submission(obligation=row, text=line.text)
-        lacking = [text for name, text in filing.value_problems(probe).items() if name.startswith("value-")]
-        if lacking:
-            return f"“{row.milestone.title}”申请销号还缺数据：{''.join(lacking)}请先在该事项里填写并保存。"
-    return ""
+    line.closes.set(typed.closes)
 
 
 @transaction.atomic
@@ -203,33 +154,52 @@ def file(report: Obligation, *, by: User, at: dt.datetime | None = None) -> Obli
     report = moves.locked(report.pk)
     rights.require(rights.files_for(by, report.unit))
     draft = _draft(report, by, at)
-    if found := check(draft):
+    if found := report_checks.check(draft):
         raise filing.FilingRefused(found)
-    _settle(draft, report, at)
+    draft.report.lines.filter(unchanged=True).update(text=UNCHANGED)
     report = filing.file_checked(report, draft, by=by, at=at)
-    for line in draft.report.lines.all() if not draft.report.is_zero else []:
-        _carry_out(line, draft, report, by=by, at=at)
+    if report.state == State.REVIEW:
+        _carry_out(draft, report, by=by, at=at)
     return report
 
 
-def _settle(draft: Submission, report: Obligation, at: dt.datetime) -> None:
-    first, last = period(report)
+@transaction.atomic
+def cosign(report: Obligation, *, by: User, seen: int | None = None, at: dt.datetime | None = None) -> Obligation:
+    """Sign the month as the unit's 分管领导: only now it is filed, with all that is ticked and raised in it.
+
+    `seen` is the submission the leader read. Raises MoveRefused, rights.Denied.
+    """
+    at = at or clock.now()
+    report = moves.locked(report.pk)
+    rights.require(rights.cosigns_for(by, report.unit))
+    signed = filing.waiting_for_signature(report, seen)
+    report = filing.cosign_locked(report, by=by, seen=seen, at=at)
+    _carry_out(signed, report, by=by, at=at)
+    return report
+
+
+def _carry_out(filed: Submission, report: Obligation, *, by: User, at: dt.datetime) -> None:
+    first, last = monthly_lines.period(report)
     found = month_figures.figures(report.unit, first, min(last, clock.local_date(at)))
-    MonthlyReport.objects.filter(pk=draft.pk).update(figures=[figure.as_dict() for figure in found])
-    draft.report.lines.filter(unchanged=True, text="").update(text=UNCHANGED)
+    MonthlyReport.objects.filter(pk=filed.pk).update(figures=[figure.as_dict() for figure in found])
+    if filed.report.is_zero:
+        return
+    for line in filed.report.lines.select_related("task"):
+        if line.problem.strip():
+            problems.raise_problem(report, line.task, line.problem, by=by, at=at)
+        for ticked in line.closes.all():
+            _close_with(line, moves.locked(ticked.pk), filed, by=by, at=at)
 
 
-def _carry_out(line: ReportLine, draft: Submission, report: Obligation, *, by: User, at: dt.datetime) -> None:
-    if line.problem.strip():
-        problems.raise_problem(report, line.task, line.problem, by=by, at=at)
-    for row in line.closes.all():
-        row = moves.locked(row.pk)
-        if row.state in UNFILED:
-            own = filing.begin_draft(row, by, at)
-            own.text = line.text
-            own.save(update_fields=["text"])
-            handed_in = own.evidence.values_list("file_id", flat=True)
-            Evidence.objects.bulk_create(
-                [Evidence(submission=own, file=e.file) for e in draft.evidence.all() if e.file_id not in handed_in]
-            )
-            filing.file_checked(row, own, by=by, at=at)
+def _close_with(line: ReportLine, row: Obligation, filed: Submission, *, by: User, at: dt.datetime) -> None:
+    """File a ticked duty with the line's text and the report's files; what somebody filed meanwhile is left alone."""
+    if row.state not in UNFILED:
+        return
+    own = drafts.begin(row, by, at)
+    drafts.touch(own, by=by, seen=None, at=at)
+    own.text = report_checks.joined(own, line.text)
+    own.save(update_fields=["text"])
+    handed_in = set(own.evidence.values_list("file_id", flat=True))
+    files = filed.evidence.exclude(file_id__in=handed_in).values_list("file_id", flat=True)
+    Evidence.objects.bulk_create([Evidence(submission=own, file_id=pk) for pk in files])
+    filing.file_checked(row, own, by=by, at=at)

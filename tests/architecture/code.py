@@ -22,6 +22,7 @@ STATE_WRITERS = {
     ("reform/issue.py", "plan"),
     ("reform/amendments.py", "Plan"),
     ("reform/filing.py", "draft"),
+    ("reform/filing.py", "own"),
     ("reform/filing.py", "filing"),
     ("reform/filing.py", "own"),
     ("reform/review.py", "filed"),

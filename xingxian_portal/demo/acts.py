@@ -6,7 +6,7 @@ import datetime as dt
 import random
 
 from liaisons.models import Unit, User
-from reform import bureau_marks, deadlines, filing, problems, proposals, reports, review, steps
+from reform import bureau_marks, deadlines, drafts, filing, problems, proposals, reports, review, steps
 from reform.models import Obligation, Problem, Proposal, ReportLine, Submission
 from reform.states import State
 from xingxian_portal.demo import cases, words
@@ -39,15 +39,15 @@ class Actors:
             return
         by, day = self.contact(row), at.date()
         values = {item.code: words.value_for(item, day, self.rng) for item in row.milestone.data_items.all()}
-        filing.save_draft(row, by=by, text=words.text_for(row.milestone, self.rng), values=values, at=at)
+        drafts.save(row, by=by, text=words.text_for(row.milestone, self.rng), values=values, at=at)
         if self.rng.random() < 0.4:
-            filing.attach(row, [words.workbook_for(row, day)], by=by)
+            drafts.attach(row, [words.workbook_for(row, day)], by=by)
         filing.file(row, by=by, at=at)
 
     def _file_month(self, row: Obligation, at: dt.datetime) -> None:
         by = self.contact(row)
         draft = reports.draft_of(row, by=by, at=at)
-        lines = {line.pk: self._line(row, line) for line in draft.report.lines.select_related("task")}
+        lines = {line.key: self._line(row, line) for line in draft.report.lines.select_related("task")}
         reports.save_draft(row, by=by, lines=lines, at=at)
         reports.file(row, by=by, at=at)
 

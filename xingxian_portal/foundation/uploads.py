@@ -7,29 +7,50 @@ touches the file system.
 from __future__ import annotations
 
 import hashlib
-import io
 import uuid
 import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import clock, refusal
 
 MEGABYTE = 1024 * 1024
 DOCUMENT_LIMIT, MEDIA_LIMIT = 20 * MEGABYTE, 100 * MEGABYTE
-HEAD = 8192
+HEAD = 64
 KINDS = {
     "pdf": "PDF", "ofd": "OFD 版式文件", "docx": "Word 文档", "xlsx": "Excel 工作簿", "jpg": "图片", "png": "图片",
     "mp4": "视频", "mp3": "音频", "wav": "音频",
 }  # fmt: skip
 MEDIA = {"mp4", "mp3", "wav"}
 ACCEPTED = "PDF、OFD、Word（.docx）、Excel（.xlsx）、图片（.jpg、.png）、视频（.mp4）、录音（.mp3、.wav）"
+# For the browser's file chooser alone; what is taken is decided by the content.
+ENDINGS = ".pdf,.ofd,.docx,.xlsx,.jpg,.jpeg,.png,.mp4,.mp3,.wav"
+SIGNATURES = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png", b"ID3": "mp3"}
+# Photos of some phones (HEIC, AVIF) lie in the same kind of container as videos.
+VIDEO_BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"M4V ",
+    b"M4A ",
+    b"MSNV",
+    b"3gp",
+)
+PACKAGES = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "OFD.xml": "ofd"}
+DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-class Refused(Exception):
+class Refused(refusal.Refused):
     """The file cannot be taken; the message says why in the user's words."""
 
 
@@ -56,13 +77,21 @@ class StoredFile(models.Model):
         """Give the file's place on disk."""
         return Path(settings.MEDIA_ROOT) / self.path
 
+    @property
+    def download_name(self) -> str:
+        """Give the name to hand the file out under: the user's, with the ending that belongs to its content.
+
+        A picture named photo.exe must not arrive as a program on the reader's desk.
+        """
+        stem, _, ending = self.original_name.rpartition(".")
+        fits = ending.lower() == self.kind or (self.kind == "jpg" and ending.lower() == "jpeg")
+        return self.original_name if stem and fits else f"{self.original_name}.{self.kind}"
+
 
 def shown_name(name: str) -> str:
     """Give the user's file name without folders, control and direction marks, at most 120 characters long."""
     base = PurePosixPath(name.replace("\\", "/")).name
-    clean = "".join(
-        c for c in base if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    )
+    clean = "".join(c for c in base if c.isprintable() and c not in DIRECTION_MARKS)
     stem, dot, ending = clean.rpartition(".")
     return f"{stem[:110]}{dot}{ending[:9]}" if dot else clean[:120] or "未命名"
 
@@ -72,29 +101,34 @@ def kind_of(file: UploadedFile) -> str:
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
-    signatures = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png", b"ID3": "mp3"}
-    for start, kind in signatures.items():
+    for start, kind in SIGNATURES.items():
         if head.startswith(start):
             return kind
+    if head.startswith(b"PK\x03\x04"):
+        return _kind_of_package(file)
+    return _kind_of_recording(head)
+
+
+def _kind_of_recording(head: bytes) -> str:
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
         return "wav"
     if head[4:8] == b"ftyp":
-        return "mp4"
-    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0:
-        return "mp3"
-    return _kind_of_package(file) if head.startswith(b"PK\x03\x04") else ""
+        return "mp4" if head[8:12].startswith(VIDEO_BRANDS) else ""
+    # The sync word with the mark of layer III: a text in UTF-16 begins much like it.
+    return "mp3" if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 else ""
 
 
 def _kind_of_package(file: UploadedFile) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(file.read())) as package:
+        with zipfile.ZipFile(file) as package:
             names = set(package.namelist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return ""
     finally:
         file.seek(0)
-    marks = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "OFD.xml": "ofd"}
-    return next((kind for mark, kind in marks.items() if mark in names), "")
+    if any(name.endswith("vbaProject.bin") for name in names):
+        return ""
+    return next((kind for mark, kind in PACKAGES.items() if mark in names), "")
 
 
 def check(file: UploadedFile) -> str:
@@ -106,24 +140,51 @@ def check(file: UploadedFile) -> str:
         raise Refused(f"《{name}》超过 100 MB。大文件请留在本单位，登记存放地点和校验值。")
     kind = kind_of(file)
     if not kind:
-        raise Refused(f"《{name}》不是可以接收的类型（按内容判断，不看扩展名）。可接收：{ACCEPTED}。")
+        raise Refused(f"《{name}》不是可以接收的类型（按内容判断，不看扩展名；带宏的文档不收）。可接收：{ACCEPTED}。")
     if kind not in MEDIA and file.size > DOCUMENT_LIMIT:
         raise Refused(f"《{name}》超过 20 MB，请压缩或拆分后上传。")
     return kind
 
 
-def store(file: UploadedFile, *, by_id: int | None) -> StoredFile:
-    """Check and keep one file; raises `Refused`. A row without bytes can never arise: bytes go first."""
-    kind = check(file)
-    relative = f"{clock.real_now():%Y/%m}/{uuid.uuid4().hex}.{kind}"
-    target = Path(settings.MEDIA_ROOT) / relative
-    target.parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def kept(files: Iterable[UploadedFile], *, by_id: int | None) -> Iterator[list[StoredFile]]:
+    """Check all files, write their bytes, and give unsaved rows for the block to save; raises `Refused`.
+
+    Bytes go first, so that no row is ever without them, and outside of a transaction, so that a slow upload holds up
+    nobody else. When the block fails, the bytes go away again.
+    """
+    checked = [(file, check(file)) for file in files]
+    rows = [_row(file, kind, by_id) for file, kind in checked]
+    try:
+        for row, (file, _) in zip(rows, checked, strict=True):
+            _write(row, file)
+        yield rows
+    except BaseException:
+        for row in rows:
+            row.location.unlink(missing_ok=True)
+        raise
+
+
+def _row(file: UploadedFile, kind: str, by_id: int | None) -> StoredFile:
+    now = clock.real_now()
+    return StoredFile(
+        original_name=shown_name(file.name or ""), kind=kind, size=file.size or 0,
+        path=f"{now:%Y/%m}/{uuid.uuid4().hex}.{kind}", uploaded_at=now, uploaded_by_id=by_id,
+    )  # fmt: skip
+
+
+def _write(row: StoredFile, file: UploadedFile) -> None:
+    row.location.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with target.open("xb") as out:
+    with row.location.open("xb") as out:
         for chunk in file.chunks():
             digest.update(chunk)
             out.write(chunk)
-    return StoredFile.objects.create(
-        original_name=shown_name(file.name or ""), kind=kind, size=file.size, sha256=digest.hexdigest(),
-        path=relative, uploaded_at=clock.real_now(), uploaded_by_id=by_id,
-    )  # fmt: skip
+    row.sha256 = digest.hexdigest()
+
+
+def store(file: UploadedFile, *, by_id: int | None) -> StoredFile:
+    """Check and keep one file; raises `Refused`."""
+    with kept([file], by_id=by_id) as rows:
+        rows[0].save()
+    return rows[0]

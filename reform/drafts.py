@@ -1,0 +1,198 @@
+"""The draft of a unit's next filing: begun, saved right or wrong, with its files. Nothing typed is ever dropped here.
+
+What is wrong with a draft is asked only when it is filed (`filing`, `reports`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from liaisons.models import User
+from reform import moves, rights
+from reform.models import DataItem, Evidence, Obligation, Submission, SubmissionValue
+from reform.states import UNFILED, State
+from xingxian_portal.foundation import audit, clock, stamps, uploads
+
+MOST_FILES = 20
+WHAT = "这份草稿"  # what a refusal of a stale page names
+
+
+def latest(obligation: Obligation) -> Submission | None:
+    """Give the newest filing or draft of the obligation, None when there is none."""
+    return obligation.submissions.order_by("number").last()
+
+
+def mark(obligation: Obligation) -> str:
+    """Give the mark of the draft as it stands, for the form that shows it; it changes with every change typed."""
+    last = latest(obligation)
+    return mark_after(last)
+
+
+def mark_after(last: Submission | None) -> str:
+    """Give the mark of the draft when `last` is the newest filing or draft: that draft's, else that of one to begin."""
+    if last and last.state == Submission.DRAFT:
+        return f"{last.number}.{last.revision}"
+    return f"{last.number + 1 if last else 1}.0"
+
+
+def no_draft_because(obligation: Obligation) -> str:
+    """Give why the obligation takes no filing as it stands, in the user's words."""
+    last, when = latest(obligation), ""
+    if last and last.filed_at:
+        at = timezone.localtime(last.filed_at)
+        when = f"{at.month}月{at.day}日 {at:%H:%M}"
+    if obligation.state == State.REVIEW:
+        return f"已于 {when}报送，正在等司法局审核，没有重复报送。需要修改请先撤回。"
+    if obligation.state == State.COSIGNING:
+        return "已送分管领导会签，没有重复报送。需要修改请先撤回。"
+    return f"这件事项现在是“{obligation.get_state_display()}”，不能再填报。请刷新页面查看最新情况。"
+
+
+@transaction.atomic
+def draft_of(obligation: Obligation, *, by: User, at: dt.datetime | None = None) -> Submission:
+    """Give the unit's draft, begun from its last filing where there was one (returned, withdrawn).
+
+    Raises MoveRefused when the obligation takes no filing now.
+    """
+    obligation = moves.locked(obligation.pk)
+    rights.require(rights.files_for(by, obligation.unit))
+    return begin(obligation, by, at or clock.now())
+
+
+def begin(obligation: Obligation, by: User, at: dt.datetime) -> Submission:
+    """Give the draft of a locked obligation, begun if there is none; raises MoveRefused."""
+    if obligation.state not in UNFILED:
+        raise moves.MoveRefused(no_draft_because(obligation))
+    last = latest(obligation)
+    if last and last.state == Submission.DRAFT:
+        return last
+    draft = blank(obligation, by, at)
+    if last:
+        _copy(last, draft)
+    return draft
+
+
+def blank(obligation: Obligation, by: User, at: dt.datetime) -> Submission:
+    """Give a new, empty draft of a locked obligation that has none."""
+    last = latest(obligation)
+    number = last.number + 1 if last else 1
+    return Submission.objects.create(obligation=obligation, number=number, saved_at=at, saved_by=by, revision=0)
+
+
+def _copy(last: Submission, draft: Submission) -> None:
+    draft.text = last.text
+    draft.save(update_fields=["text"])
+    values = [SubmissionValue(submission=draft, item=v.item, text=v.text, number=v.number) for v in last.values.all()]
+    SubmissionValue.objects.bulk_create(values)
+    Evidence.objects.bulk_create([Evidence(submission=draft, file=kept.file) for kept in last.evidence.all()])
+
+
+def typed_values(submission: Submission | None) -> dict[str, str]:
+    """Give what was typed for each data item, by the item's code."""
+    if submission is None:
+        return {}
+    return dict(submission.values.values_list("item__code", "text"))
+
+
+@transaction.atomic
+def save(
+    obligation: Obligation,
+    *,
+    by: User,
+    text: str,
+    values: Mapping[str, str] | None = None,
+    seen: str | None = None,
+    at: dt.datetime | None = None,
+) -> Submission:
+    """Keep what was typed, right or wrong; `values` maps a data item's code to its text.
+
+    Raises Stale when `seen` is not the draft's mark any more: two people of one unit must not overwrite each other.
+    Saving what is there already changes nothing. Raises MoveRefused, rights.Denied.
+    """
+    at = at or clock.now()
+    obligation = moves.locked(obligation.pk)
+    rights.require(rights.files_for(by, obligation.unit))
+    draft = begin(obligation, by, at)
+    write(draft, by=by, text=text, values=values or {}, seen=seen, at=at)
+    return draft
+
+
+def write(
+    draft: Submission, *, by: User, text: str, values: Mapping[str, str], seen: str | None, at: dt.datetime
+) -> None:
+    """Write what was typed into the draft of a locked obligation; raises Stale."""
+    kept = typed_values(draft)
+    items = DataItem.objects.filter(milestone_id=draft.obligation.milestone_id, code__in=values)
+    changed = [item for item in items if values[item.code] != kept.get(item.code, "")]
+    if not changed and draft.text == text:
+        return
+    touch(draft, by=by, seen=seen, at=at)
+    draft.text = text
+    draft.save(update_fields=["text"])
+    for item in changed:
+        typed = {"text": values[item.code], "number": None}
+        SubmissionValue.objects.update_or_create(submission=draft, item=item, defaults=typed)
+
+
+def touch(draft: Submission, *, by: User, seen: str | None, at: dt.datetime) -> None:
+    """Note that somebody changes the draft of a locked obligation; raises Stale when `seen` is not its mark."""
+    stamps.check(seen, mark_after(draft), WHAT)
+    draft.saved_by, draft.saved_at = by, at
+    draft.revision += 1
+    draft.save(update_fields=["saved_by", "saved_at", "revision"])
+
+
+def attach(
+    obligation: Obligation, files: Iterable[UploadedFile], *, by: User, at: dt.datetime | None = None
+) -> list[Evidence]:
+    """Add files to the unit's draft, all or none; a file that is there already is not added again.
+
+    Raises uploads.Refused (also when there are too many), MoveRefused, rights.Denied.
+    """
+    rights.require(rights.files_for(by, obligation.unit))
+    with uploads.kept(files, by_id=by.pk) as rows, transaction.atomic():
+        obligation = moves.locked(obligation.pk)
+        return add_files(begin(obligation, by, at or clock.now()), rows, by=by, at=at or clock.now())
+
+
+def add_files(draft: Submission, rows: list[uploads.StoredFile], *, by: User, at: dt.datetime) -> list[Evidence]:
+    """Save the files and hand them in with the draft of a locked obligation; raises uploads.Refused."""
+    there = set(draft.evidence.values_list("file__sha256", "file__original_name"))
+    new = {(row.sha256, row.original_name): row for row in rows if (row.sha256, row.original_name) not in there}
+    if len(there) + len(new) > MOST_FILES:
+        raise uploads.Refused(f"一次报送最多 {MOST_FILES} 个附件，这次的附件没有加进来。")
+    for twice in [row for row in rows if row not in new.values()]:
+        twice.location.unlink()
+    return [_hand_in(draft, row, by, at) for row in new.values()]
+
+
+def _hand_in(draft: Submission, row: uploads.StoredFile, by: User, at: dt.datetime) -> Evidence:
+    row.save()
+    evidence = Evidence.objects.create(submission=draft, file=row)
+    after = {"file": row.original_name, "sha256": row.sha256, "obligation": draft.obligation_id}
+    audit.record("evidence.attach", by=by, subject=evidence, unit_code=draft.obligation.unit.code, after=after, at=at)
+    return evidence
+
+
+@transaction.atomic
+def detach(evidence: Evidence, *, by: User, at: dt.datetime | None = None) -> None:
+    """Take a file out of the draft; the bytes stay, an earlier filing may still hold them.
+
+    Taking it out twice changes nothing. Raises MoveRefused when it was filed, rights.Denied.
+    """
+    obligation = moves.locked(evidence.submission.obligation_id)
+    rights.require(rights.files_for(by, obligation.unit))
+    there = Evidence.objects.select_related("submission", "file").filter(pk=evidence.pk).first()
+    if there is None:
+        return
+    if there.submission.state != Submission.DRAFT:
+        raise moves.MoveRefused("已经报送的附件不能删除；需要更换请先撤回。")
+    audit.record(
+        "evidence.detach", by=by, subject=there, unit_code=obligation.unit.code, before={"file": there.file.original_name}, at=at
+    )  # fmt: skip
+    there.delete()
