@@ -24,7 +24,8 @@ class AlreadyAnswered(Refused):
 @transaction.atomic
 def raise_problem(obligation: Obligation, task: Task, text: str, *, by: User, at: dt.datetime | None = None) -> Problem:
     """Raise a problem from a report; the same words raised again while unanswered stay one problem."""
-    rights.require(rights.files_for(by, obligation.unit) or rights.reviews(by))
+    own = rights.files_for(by, obligation.unit) or rights.cosigns_for(by, obligation.unit)
+    rights.require(own or rights.reviews(by))
     at = at or clock.now()
     same = Problem.objects.filter(obligation__unit=obligation.unit, task=task, text=text.strip(), answered_at=None)
     if there := same.first():
