@@ -6,6 +6,7 @@ Computed from dated facts, never stored, so that the wall can be looked at as of
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -102,6 +103,6 @@ class Day:
         return (facts.runs_until - self.on).days if facts.runs_until else None
 
 
-def worst(lights: list[Light]) -> Light:
+def worst(lights: Collection[Light]) -> Light:
     """Give the worst of several lights; idle when there is none."""
     return next((light for light in WORST_FIRST if light in lights), Light.IDLE)

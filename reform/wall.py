@@ -1,0 +1,224 @@
+"""挂图作战: units × nodes as a value, for today, for any past day, and for a day to come if nothing more is filed.
+
+A unit has a cell where it owes the node and nowhere else (rules: who is bound to what). A lead that does not owe the
+node itself has a roll-up of those who do, outside of every rate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from liaisons.membership import Memberships
+from liaisons.models import Unit
+from reform import binding, deadlines, wall_columns, wall_rows
+from reform.lights import Day, Facts, Light, worst
+from reform.models import Plan
+from reform.openings import first_state
+from reform.wall_columns import Column
+from reform.wall_rows import Standing
+from reform.wall_source import Ground, Source
+from xingxian_portal.foundation import clock
+
+DONE = frozenset({Light.CLOSED, Light.LATE_CLOSED})
+DEPARTMENTS, TOWNSHIPS = "县直部门", "乡镇人民政府"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One unit's share of one node, or a lead's roll-up (`rollup`: done, bound) of the others'.
+
+    `days` are the calendar days left until the day that counts; `due` says whether it has fallen due by the day of
+    the wall, that day included; `pk` is the obligation, None where there is no row (yet).
+    """
+
+    unit: Unit
+    column: Column
+    light: Light
+    facts: Facts
+    days: int | None = None
+    due: bool = False
+    pk: int | None = None
+    rollup: tuple[int, int] | None = None
+
+    @property
+    def counts(self) -> bool:
+        """Say whether it can be closed and so belongs to rates: roll-ups and continuous duties do not."""
+        return self.rollup is None and self.column.part != wall_columns.CONTINUOUS
+
+    @property
+    def is_owed(self) -> bool:
+        """Say whether it counts and is not excused: what a rate is taken of."""
+        return self.counts and self.light != Light.EXCUSED
+
+    @property
+    def is_filed(self) -> bool:
+        """Say whether a filing counts."""
+        return self.facts.first_filed_on is not None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit with its cells, one for each column or None."""
+
+    unit: Unit
+    cells: tuple[Cell | None, ...]
+
+    @property
+    def section(self) -> str:
+        """Give the heading under which the unit stands."""
+        return TOWNSHIPS if self.unit.kind == Unit.TOWNSHIP else DEPARTMENTS
+
+    @property
+    def closed(self) -> tuple[int, int]:
+        """Give how many of the unit's duties are closed, of how many not excused."""
+        owed = [cell for cell in self.cells if cell and cell.is_owed]
+        return sum(cell.light in DONE for cell in owed), len(owed)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The wall of a plan on a day."""
+
+    on: dt.date
+    today: dt.date
+    plan: Plan
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """Give every cell, column by column and in a column from top to bottom."""
+        for place in range(len(self.columns)):
+            yield from (cell for line in self.lines if (cell := line.cells[place]))
+
+    @property
+    def today_place(self) -> int:
+        """Give how many columns lie before the line of the day: nodes whose date has passed."""
+        return sum(column.part == wall_columns.DATED and column.due_on < self.on for column in self.columns)  # type: ignore[operator] # a dated column has a date
+
+    @property
+    def is_issued(self) -> bool:
+        """Say whether the plan was in force by the end of the day."""
+        return bool(self.plan.issued_at and self.plan.issued_at < clock.day_end(self.on))
+
+    def narrowed(self, keep: Callable[[Cell], bool]) -> Grid:
+        """Give the grid of the cells that `keep` lets through, without the lines and columns this leaves empty."""
+        kept = [replace(line, cells=tuple(c if c and keep(c) else None for c in line.cells)) for line in self.lines]
+        kept = [line for line in kept if any(line.cells)]
+        used = [place for place in range(len(self.columns)) if any(line.cells[place] for line in kept)]
+        lines = tuple(replace(line, cells=tuple(line.cells[place] for place in used)) for line in kept)
+        return replace(self, columns=tuple(self.columns[place] for place in used), lines=lines)
+
+
+def of(source: Source, on: dt.date, today: dt.date) -> Grid:
+    """Give the wall of `on`; made once for as long as nothing it depends on changes. One query when made."""
+    return _kept(source, on, today)
+
+
+@lru_cache(maxsize=16)
+def _kept(source: Source, on: dt.date, today: dt.date) -> Grid:
+    rows = wall_rows.at_the_end_of(on, source.series) if on < today else wall_rows.now(source.series)
+    return build(source.ground, rows, on, today)
+
+
+Cells = dict[tuple[int, int], Cell]
+
+
+def build(ground: Ground, rows: Sequence[Standing], on: dt.date, today: dt.date) -> Grid:
+    """Make the grid from rows as they stood at the end of `on`, or as they stand now for today and days to come."""
+    at = clock.day_end(on)
+    columns = wall_columns.columns(ground, _nodes(rows), at=at, looks_ahead=on > today)
+    memberships, day = Memberships(on, ground.tables), Day(on, ground.workdays)
+    cells = _of_rows(rows, columns, day, ground)
+    _add_planned(cells, columns, day, ground, memberships)
+    _light_continuous(cells, day)
+    _add_rollups(cells, columns, day, ground, memberships)
+    columns = [column for column in columns if any((pk, column.place) in cells for pk in ground.tables.units)]
+    return Grid(on, today, ground.in_force(at), tuple(columns), _lines(cells, columns, ground))
+
+
+def _nodes(rows: Iterable[Standing]) -> dict[tuple[str, str], dt.date | None]:
+    # A row's own date may have been moved by an extension; the earliest of them is the node's.
+    nodes: dict[tuple[str, str], dt.date | None] = {}
+    for row in rows:
+        known = nodes.get(row.key)
+        nodes[row.key] = min(known, row.due_on) if known and row.due_on else known or row.due_on
+    return nodes
+
+
+def _cell(unit: Unit, column: Column, facts: Facts, day: Day, pk: int | None = None) -> Cell:
+    light = Light.IDLE if column.part == wall_columns.CONTINUOUS else day.light(facts)
+    due = facts.due_on is not None and facts.due_on <= day.on
+    return Cell(unit, column, light, facts, day.days_left(facts), due, pk)
+
+
+def _of_rows(rows: Iterable[Standing], columns: Iterable[Column], day: Day, ground: Ground) -> Cells:
+    by_key = {column.key: column for column in columns}
+    cells: Cells = {}
+    for row in rows:
+        column, unit = by_key[row.key], ground.tables.units[row.unit]
+        cells[unit.pk, column.place] = _cell(unit, column, row.facts, day, row.pk)
+    return cells
+
+
+def _add_planned(cells: Cells, columns: Iterable[Column], day: Day, ground: Ground, memberships: Memberships) -> None:
+    for column in columns:
+        if not column.planned:
+            continue
+        facts = Facts(first_state(column.milestone.kind) if column.virtual else "", column.due_on)
+        for unit in binding.roles_of(ground.parties.get(column.milestone.pk, ()), memberships):
+            cell = _cell(unit, column, facts, day)
+            cells.setdefault((unit.pk, column.place), cell if column.virtual else replace(cell, light=Light.IDLE))
+
+
+def _light_continuous(cells: Cells, day: Day) -> None:
+    reports = _last_reports(cells.values(), day)
+    for key, cell in cells.items():
+        if cell.column.part == wall_columns.CONTINUOUS and cell.facts.state:
+            light = day.continuous_light(cell.facts.state, reports.get(cell.unit.pk))
+            cells[key] = replace(cell, light=light)
+
+
+def _last_reports(cells: Iterable[Cell], day: Day) -> dict[int, Facts]:
+    """Give for each unit the monthly report that fell due last; of two of one day the one not filed in time."""
+    due: dict[int, list[Facts]] = defaultdict(list)
+    for cell in cells:
+        if cell.column.milestone.kind == deadlines.MONTHLY and cell.facts.due_on and cell.facts.due_on < day.on:
+            due[cell.unit.pk].append(cell.facts)
+    return {unit: max(facts, key=_last_and_worst) for unit, facts in due.items()}
+
+
+def _last_and_worst(facts: Facts) -> tuple[dt.date, dt.date]:
+    assert facts.due_on
+    return facts.due_on, facts.first_filed_on or dt.date.max
+
+
+def _add_rollups(cells: Cells, columns: Iterable[Column], day: Day, ground: Ground, memberships: Memberships) -> None:
+    gathered: dict[int, list[Cell]] = defaultdict(list)
+    for (_, place), cell in cells.items():
+        gathered[place].append(cell)
+    for column in columns:
+        for lead in binding.roles_of(ground.leads.get(column.milestone.task_id, ()), memberships):
+            if gathered[column.place] and (lead.pk, column.place) not in cells:
+                cells[lead.pk, column.place] = _rollup(lead, column, gathered[column.place])
+
+
+def _rollup(lead: Unit, column: Column, of_others: list[Cell]) -> Cell:
+    bound = [cell.light for cell in of_others if cell.light != Light.EXCUSED]
+    light = worst(bound) if bound else Light.EXCUSED
+    done = sum(light in DONE for light in bound)
+    return Cell(lead, column, light, Facts("", column.due_on), rollup=(done, len(bound)))
+
+
+def _lines(cells: Cells, columns: Sequence[Column], ground: Ground) -> tuple[Line, ...]:
+    there = {pk for pk, _ in cells}
+    units = sorted((ground.tables.units[pk] for pk in there), key=_official_order)
+    return tuple(Line(u, tuple(cells.get((u.pk, column.place)) for column in columns)) for u in units)
+
+
+def _official_order(unit: Unit) -> tuple[bool, int, str]:
+    return (unit.kind == Unit.TOWNSHIP, unit.position, unit.code)

@@ -1,0 +1,102 @@
+"""The wall's columns: every node of the plan in force on the day, in date order, and nodes that still have rows.
+
+After the dated nodes stand those without a date, at the right end the continuous duties.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from reform import deadlines, openings
+from reform.models import Milestone, Plan
+from reform.wall_source import Ground
+
+DATED, UNDATED, CONTINUOUS = "dated", "undated", "continuous"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One node: an occurrence of a milestone. `planned` says whether units without a row owe it all the same."""
+
+    milestone: Milestone
+    occurrence: deadlines.Occurrence
+    place: int = 0
+    planned: bool = False
+    virtual: bool = False
+    confirmed: bool = True
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Name the node: milestone and occurrence."""
+        return (self.milestone.code, self.occurrence.key)
+
+    @property
+    def name(self) -> str:
+        """Name the node in an address."""
+        return f"{self.milestone.code}.{self.occurrence.key}"
+
+    @property
+    def due_on(self) -> dt.date | None:
+        """Give the plan's date; a single row may have been given another."""
+        return self.occurrence.due_on
+
+    @property
+    def part(self) -> str:
+        """Say in which part of the wall it stands."""
+        if self.milestone.kind == deadlines.CONTINUOUS:
+            return CONTINUOUS
+        return DATED if self.due_on else UNDATED
+
+    @property
+    def order(self) -> tuple[int, dt.date, int, int, str]:
+        """Give its place: dated nodes by date, then the undated, then the continuous, each in the plan's order."""
+        part = (DATED, UNDATED, CONTINUOUS).index(self.part)
+        task = self.milestone.task
+        return (part, self.due_on or dt.date.max, task.position, self.milestone.position, self.milestone.code)
+
+
+def columns(
+    ground: Ground, with_rows: Mapping[tuple[str, str], dt.date | None], *, at: dt.datetime, looks_ahead: bool
+) -> list[Column]:
+    """Give the columns in order as of the moment `at`; `with_rows` gives the nodes that have rows and their date.
+
+    `looks_ahead` says that `at` has not come yet: occurrences that will be open by then count as open, with rows
+    nobody has filed for.
+    """
+    plan = ground.in_force(at)
+    found = {column.key: column for column in _nodes(ground, plan)}
+    for code, occurrence in with_rows.keys() - found.keys():
+        due_on = with_rows[code, occurrence]
+        found[code, occurrence] = Column(_last_known(ground, code), deadlines.Occurrence(occurrence, due_on))
+    opened = {key for key, moment in ground.openings.items() if moment < at}
+    stated = (_with_state(column, plan, opened, at, looks_ahead) for column in found.values())
+    ordered = sorted(stated, key=lambda column: column.order)
+    return [replace(column, place=place) for place, column in enumerate(ordered)]
+
+
+def _nodes(ground: Ground, plan: Plan) -> Iterable[Column]:
+    for milestone in ground.milestones.get(plan.pk, ()):
+        confirmed = milestone.confirmed and all(party.confirmed for party in ground.parties.get(milestone.pk, ()))
+        for occurrence in occurrences(ground, milestone, plan):
+            yield Column(milestone, occurrence, planned=True, confirmed=confirmed)
+
+
+def occurrences(ground: Ground, milestone: Milestone, plan: Plan) -> list[deadlines.Occurrence]:
+    """Give the milestone's occurrences, counted from the version in which it first stood."""
+    codes = {version.pk: {m.code for m in ground.milestones.get(version.pk, ())} for version in ground.versions}
+    earlier = (v for v in ground.versions if v.version <= plan.version and milestone.code in codes[v.pk])
+    return openings.occurrences_of(milestone, plan, ground.workdays, next(earlier, plan))
+
+
+def _last_known(ground: Ground, code: str) -> Milestone:
+    # What an amendment dropped keeps its column as long as it has rows; the newest version that knew it names it.
+    known = (m for plan in reversed(ground.versions) for m in ground.milestones.get(plan.pk, ()) if m.code == code)
+    return next(known)
+
+
+def _with_state(column: Column, plan: Plan, opened: set[tuple[str, str]], at: dt.datetime, looks_ahead: bool) -> Column:
+    if not column.planned or column.key in opened or openings.was_over(plan, column.occurrence):
+        return replace(column, planned=False)
+    return replace(column, virtual=looks_ahead and openings.opening_moment(plan, column.occurrence) < at)
