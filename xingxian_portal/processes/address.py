@@ -41,7 +41,7 @@ class Address:
 
 def parse(text: str) -> Address:
     """Give the address meant by `--bind HOST:PORT`; refuse anything else."""
-    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):(\d{1,5})", text.strip())
+    found = re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):([0-9]{1,5})", text.strip())
     if not found or not 1 <= int(found[2]) <= 65535:
         raise Refused(f"--bind {text!r} 无法识别：请写成 主机:端口，例如 127.0.0.1:8000 或 0.0.0.0:8000。")
     return Address(found[1].strip("[]"), int(found[2]))

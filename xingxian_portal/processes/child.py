@@ -14,11 +14,12 @@ from xingxian_portal.processes.output import Transcript
 
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
+READS = 4
 
 
 def pause_before(restart: int) -> float:
     """Give how many seconds to wait before the so-many-th restart in a row (1, 2, 3 …): 1, 2, 4 … 30."""
-    return min(2.0 ** (restart - 1), LONGEST_PAUSE)
+    return min(2.0 ** min(restart - 1, 10), LONGEST_PAUSE)  # bounded: 2.0 ** 1024 is an error
 
 
 class Child:
@@ -70,7 +71,8 @@ class Child:
 
     def read(self) -> bool:
         """Pass on what it has said; give False when it will say nothing more."""
-        while True:
+        # A pipe holds less than this: whoever talks without end must not keep the supervisor from the others.
+        for _ in range(READS):
             try:
                 data = os.read(self.output, 65536)
             except BlockingIOError:
@@ -78,19 +80,25 @@ class Child:
             if not data:
                 return False
             self.transcript.feed(data)
+        return True
+
+    @property
+    def pid(self) -> int:
+        """Give the id of the process, which is also that of its session."""
+        return self._running.pid
 
     def has_ended(self) -> bool:
         """Say whether the process has ended, leaving it unburied so that its group's number stays its own."""
-        return os.waitid(os.P_PID, self._running.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def ask_to_stop(self, number: int = signal.SIGTERM) -> None:
         """Ask the process itself to stop; it ends its own workers when they have finished."""
-        if self._process:
-            os.kill(self._process.pid, number)
+        if self.alive:
+            os.kill(self.pid, number)
 
     def bury(self) -> int:
         """Kill what is left of its session, read its last words and give its exit code."""
-        os.killpg(self._running.pid, signal.SIGKILL)
+        os.killpg(self.pid, signal.SIGKILL)
         code = self._running.wait()
         self.read()
         os.close(self.output)
