@@ -16,27 +16,31 @@ from liaisons.permissions import Permission as P
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: its label, the name of its address, who sees it, and who does not although the right is there."""
+    """One entry: its label, the name of its address, who sees it, and who does not although the right is there.
+
+    `shows` names the page that stands at that address for those who see the entry, where it has another name.
+    """
 
     label: str
     url_name: str
     seen_with: frozenset[P]
-    hidden_with: frozenset[P] = frozenset()
+    hidden_with: frozenset[P]
+    shows: str
 
     def shown_to(self, permissions: frozenset[P]) -> bool:
         """Say whether somebody with `permissions` sees the entry."""
         return bool(permissions & self.seen_with) and not permissions & self.hidden_with
 
 
-def _item(label: str, url_name: str, *seen_with: P, unless: Iterable[P] = ()) -> Item:
-    return Item(label, url_name, frozenset(seen_with), frozenset(unless))
+def _item(label: str, url_name: str, *seen_with: P, unless: Iterable[P] = (), shows: str = "") -> Item:
+    return Item(label, url_name, frozenset(seen_with), frozenset(unless), shows or url_name)
 
 
 # Whose first page is the wall itself; for all others the wall is a page beside their own.
 WALL_FIRST = (P.EDIT_PLANS, P.READ_ANY_TEXT)
 ITEMS = (
-    _item("挂图作战", "home", *WALL_FIRST),
-    _item("我的工作台", "workbench", P.READ_OWN, unless=WALL_FIRST),
+    _item("挂图作战", "home", *WALL_FIRST, shows="wall"),
+    _item("我的工作台", "home", P.READ_OWN, unless=WALL_FIRST, shows="workbench"),
     _item("挂图作战", "wall", P.VIEW_WALL, unless=WALL_FIRST),
     _item("方案与任务", "plans", P.EDIT_PLANS),
     _item("月度报送", "months", P.READ_OWN, P.READ_ANY_FILING),
@@ -72,8 +76,8 @@ def address_of(url_name: str) -> str:
 
 def entries(permissions: frozenset[P], path: str) -> list[Entry]:
     """Give the entries for a person with `permissions` who looks at `path`; at most one is the current one."""
-    shown = [(item.label, address_of(item.url_name)) for item in ITEMS if item.shown_to(permissions)]
-    addresses = [address for _, address in shown if address]
-    inside = [a for a in addresses if path == a or (a != "/" and path.startswith(a))]
+    items = [item for item in ITEMS if item.shown_to(permissions) and address_of(item.shows)]
+    shown = [(item.label, address_of(item.url_name)) for item in items]
+    inside = [address for _, address in shown if path == address or (address != "/" and path.startswith(address))]
     current = max(inside, key=len, default=None)
-    return [Entry(label, address, address == current) for label, address in shown if address]
+    return [Entry(label, address, address == current) for label, address in shown]
