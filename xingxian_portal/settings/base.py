@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import logging
 
-from xingxian_portal.settings import env, log_lines
+from xingxian_portal.settings import env, keys, log_lines
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
 
 SECRET_KEY = env.secret_key(DATA_DIR)
+# Telephone numbers lie sealed with the first of these; without any, with those of the file. See `foundation.sealed`.
+PHONE_KEYS = keys.phone_keys()
+PHONE_KEYS_FILE = DATA_DIR / "phone_keys"
+DIGEST_KEY: str = keys.digest_key(DATA_DIR)
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")

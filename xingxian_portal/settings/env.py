@@ -16,6 +16,8 @@ from urllib.parse import quote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from xingxian_portal.foundation import key_file
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 SHORTEST_SECRET = 50
 FEWEST_LETTERS = 5  # Django's own check asks for as many
@@ -84,27 +86,11 @@ def secret_key(folder: Path) -> str:
         return given
     kept = folder / "secret_key"
     try:
-        return _kept_or_drawn(kept)
+        return key_file.drawn_once(kept, secrets.token_urlsafe(50))
     except OSError as error:
         raise ImproperlyConfigured(
             f"密钥文件 {kept} 无法读写（{error.strerror}）：请用安装时的账号运行，或在环境变量 SECRET_KEY 里给出密钥。"
         ) from error
-
-
-def _kept_or_drawn(kept: Path) -> str:
-    # The key is written beside and linked into place: of several processes starting together exactly one wins,
-    # and none can read a file that is there but still empty.
-    if not kept.exists():
-        handle, drawn = tempfile.mkstemp(dir=kept.parent, prefix=".secret_key.")
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        try:
-            os.link(drawn, kept)
-        except FileExistsError:
-            pass
-        finally:
-            os.unlink(drawn)
-    return kept.read_text().strip()
 
 
 def database(folder: Path) -> dict:
