@@ -16,7 +16,8 @@ from liaisons.models import User
 from reform import moves, rights
 from reform.models import DataItem, Evidence, Obligation, Submission, SubmissionValue
 from reform.states import UNFILED, State
-from xingxian_portal.foundation import audit, clock, stamps, uploads
+from xingxian_portal.foundation import audit, clock, uploads
+from xingxian_portal.foundation.refusal import Stale
 
 MOST_FILES = 20
 WHAT = "这份草稿"  # what a refusal of a stale page names
@@ -141,7 +142,8 @@ def write(
 
 def touch(draft: Submission, *, by: User, seen: str | None, at: dt.datetime) -> None:
     """Note that somebody changes the draft of a locked obligation; raises Stale when `seen` is not its mark."""
-    stamps.check(seen, mark_after(draft), WHAT)
+    if seen is not None and seen != mark_after(draft):
+        raise Stale(WHAT)
     draft.saved_by, draft.saved_at = by, at
     draft.revision += 1
     draft.save(update_fields=["saved_by", "saved_at", "revision"])

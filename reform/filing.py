@@ -19,13 +19,14 @@ from reform import data_values, deadlines, drafts, moves, rights, telling
 from reform.models import Obligation, Submission
 from reform.states import UNFILED, State, Verb
 from xingxian_portal.foundation import audit, clock, uploads
+from xingxian_portal.foundation.refusal import Refused
 
 LONGEST_TEXT = 5000
 COUNTED = (Submission.FILED, Submission.RETURNED, Submission.ACCEPTED)
 NO_COSIGNER = "这件事项须分管领导会签，但本单位还没有分管领导账号。请联系县司法局开通后再报送，填写的内容都已保存。"
 
 
-class FilingRefused(Exception):
+class FilingRefused(Refused):
     """The filing is not complete; `errors` maps a field ("text", "files", "value-<code>", "line-<key>", "") to what is wrong."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
