@@ -44,7 +44,7 @@ def amend(
 ) -> UnitGroup:
     """Correct a group's data; raises Refused, Stale when the group is not what the form showed (`seen`)."""
     group = locked(group)
-    stamps.check(seen, stamp_of(group), "这个群组")
+    mark = stamp_of(group)
     if values.get("name", group.name) != group.name:
         aliases.require_free(values["name"], besides=group)
     if "follows" in values:
@@ -52,6 +52,7 @@ def amend(
     before = {name: getattr(group, name) for name in values}
     for name, value in values.items():
         setattr(group, name, value)
+    stamps.check(seen, mark, stamp_of(group), "这个群组")
     group.save(update_fields=list(values))
     audit.record("group.amend", by=by, subject=group, before=_plain(before), after=_plain(values), at=at)
     return group

@@ -46,13 +46,14 @@ def amend(unit: Unit, *, by: User, seen: str | None = None, at: dt.datetime | No
     Raises Refused, Stale when the unit is not what the form showed (`seen`).
     """
     unit = locked(unit)
-    stamps.check(seen, stamp_of(unit), "这个单位")
+    mark = stamp_of(unit)
     before = {name: getattr(unit, name) for name in values}
     for field in ("name", "short_name"):
         if values.get(field, before.get(field)) != before.get(field):
             aliases.require_free(values[field], unit, field)
     for name, value in values.items():
         setattr(unit, name, value)
+    stamps.check(seen, mark, stamp_of(unit), "这个单位")
     unit.save(update_fields=list(values))
     _keep_old_names(unit, [before[name] for name in ("name", "short_name") if name in before])
     audit.record("unit.amend", by=by, subject=unit, unit_code=unit.code, before=before, after=values, at=at)

@@ -13,9 +13,9 @@ from django.forms.models import model_to_dict
 
 from liaisons.models import User
 from liaisons.permissions import Permission
-from reform import rights
+from reform import rights, terms
 from reform.models import DataItem, Milestone, MilestoneParty, Plan, Task, TaskParty
-from xingxian_portal.foundation import audit
+from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 
 LONGEST_ROOT = 35  # of a code's 40 characters; the rest is for the version
@@ -35,6 +35,7 @@ def draft_amendment(
     """
     rights.require(by.may(Permission.EDIT_PLANS))
     plan = Plan.objects.select_for_update(of=("self",)).select_related("first_version").get(pk=plan.pk)
+    terms.require_date(dated_on, clock.local_date(at or clock.now()))
     _require_amendable(plan, dated_on)
     draft = _new_version(plan, document_number, dated_on, by)
     for task in plan.tasks.all():

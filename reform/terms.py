@@ -14,12 +14,22 @@ from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workdays import Workdays
 
+EARLIEST = dt.date(2000, 1, 1)
 LONGEST_YEARS = 5  # a county's plan runs with the five-year plan at most
 
 
 def latest_end(dated_on: dt.date) -> dt.date:
     """Give the last day to which the term of a plan of that date may run."""
     return dt.date(min(dated_on.year + LONGEST_YEARS, 2099), 12, 31)
+
+
+def require_date(dated_on: dt.date, today: dt.date) -> None:
+    """Raise Refused when no document of the county can bear that date."""
+    latest = today + dt.timedelta(days=366)
+    if dated_on < EARLIEST:
+        raise Refused(f"成文日期应在 {EARLIEST} 以后。", "dated_on")
+    if dated_on > latest:
+        raise Refused(f"成文日期最迟到 {latest}（一年以内）。", "dated_on")
 
 
 def require_end(dated_on: dt.date, ends_on: dt.date) -> None:

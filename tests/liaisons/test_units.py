@@ -71,6 +71,7 @@ def test_two_people_editing_one_unit_do_not_overwrite_each_other(admin):
     units.amend(unit, position=7, seen=seen, by=admin)
     with pytest.raises(Stale):
         units.amend(unit, position=8, seen=seen, by=admin)
+    units.amend(unit, position=7, seen=seen, by=admin)  # the same form sent twice
     unit.refresh_from_db()
     assert unit.position == 7
 

@@ -22,13 +22,20 @@ def facts(row: Model) -> dict[str, Any]:
 
 
 def stamp(row: Model, *parts: Iterable[Model]) -> str:
-    """Give the mark of a row and of the rows that are edited together with it, in their order."""
-    values = [facts(row), *([facts(part) for part in rows] for rows in parts)]
+    """Give the mark of a row and of the rows that are edited together with it, in their order.
+
+    The parts count without their ids: saved anew with the same content they are the same.
+    """
+    values = [facts(row), *([facts(part) | {"id": None} for part in rows] for rows in parts)]
     plain = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
-def check(seen: str | None, now: str, what: str) -> None:
-    """Raise Stale when the form was opened on something else than what is there `now`; None asks for no check."""
-    if seen is not None and seen != now:
+def check(seen: str | None, before: str, after: str, what: str) -> None:
+    """Raise Stale when a change was made on something else than the form showed; None asks for no check.
+
+    Call it after the change, inside its transaction: `before` and `after` are the marks around it. A form sent
+    twice changes nothing the second time and is no fault.
+    """
+    if seen is not None and seen != before and before != after:
         raise Stale(what)
