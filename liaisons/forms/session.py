@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 
 from liaisons.models import User
 
@@ -14,6 +14,10 @@ def _password(label: str, autocomplete: str, **kwargs: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     required = {"required": f"请填写{label}。"}
     return forms.CharField(label=label, widget=widget, strip=False, max_length=128, error_messages=required, **kwargs)
+
+
+# What the validators in the settings ask for, in one line.
+RULES = "至少 8 位，不能全是数字，不能是常见密码，也不能与用户名、姓名相近。"
 
 
 class LogInForm(forms.Form):
@@ -29,13 +33,12 @@ class LogInForm(forms.Form):
 class NewPasswordForm(forms.Form):
     """A password chosen by its owner, typed twice; the rules are those of the settings."""
 
-    new_password = _password("新密码", "new-password")
+    new_password = _password("新密码", "new-password", help_text=RULES)
     again = _password("再输一次新密码", "new-password")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        self.fields["new_password"].help_text = "".join(password_validators_help_texts())
 
     def clean_new_password(self) -> str:
         """Hold the password to the rules."""
