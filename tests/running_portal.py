@@ -28,16 +28,18 @@ def free_port() -> int:
         return trial.getsockname()[1]
 
 
-# A folder closed by its mode is open to root all the same: the command then runs without that privilege.
+# A folder closed by its mode is open to root all the same, unless it lays that privilege down.
 WITHOUT_PRIVILEGE = (
     [str(shutil.which("setpriv")), "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
 )
 
 
-def manage(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run one management command to its end, with its state in `folder`."""
+def manage(
+    *arguments: str, folder: Path, as_anyone: bool = False, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one management command to its end, with its state in `folder`; `as_anyone`: without root's privilege."""
     return subprocess.run(
-        [*WITHOUT_PRIVILEGE, sys.executable, str(ROOT / "manage.py"), *arguments],
+        [*(WITHOUT_PRIVILEGE if as_anyone else []), sys.executable, str(ROOT / "manage.py"), *arguments],
         env=environment(folder, variables),
         cwd="/",
         capture_output=True,

@@ -13,7 +13,7 @@ from tests.running_portal import free_port, manage
 
 def refusal(folder: Path, *options: str, **variables: str) -> str:
     """Give the one sentence with which a start was refused."""
-    answer = manage("up", *options, folder=folder, **variables)
+    answer = manage("up", *options, folder=folder, as_anyone=True, **variables)
     assert answer.returncode == 1, answer.stdout + answer.stderr
     assert "Traceback" not in answer.stdout + answer.stderr
     *_, sentence = answer.stderr.strip().splitlines()

@@ -20,6 +20,7 @@ from xingxian_portal.settings.base import *  # noqa: E402 - reads what was made 
 if len(SECRET_KEY) < env.SHORTEST_SECRET or len(set(SECRET_KEY)) < env.FEWEST_LETTERS:
     raise ImproperlyConfigured(f"环境变量 SECRET_KEY 太短或太简单：至少 {env.SHORTEST_SECRET} 个字符，{DRAW}。")
 
+ALLOWED_HOSTS.append("127.0.0.1")  # the machine itself asks /healthz
 CELERY_BROKER_URL = env.broker(DATA_DIR, default="redis://127.0.0.1:6379/0")
 LOGGING = log_lines.configuration(as_json=env.flag("PORTAL_LOG_JSON", default=True))
 
