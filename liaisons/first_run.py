@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 
 from liaisons.models import User
-from xingxian_portal.foundation import audit
 from xingxian_portal.foundation.refusal import Refused
 
 
@@ -61,6 +60,4 @@ def make_first_admin(*, code: str, username: str, name: str, password: str) -> U
     with transaction.atomic():
         if User.objects.exists():
             raise Refused("第一个账号刚刚已经建立。")
-        user = User.objects.create_superuser(username, password, name=name)
-        audit.record("account.open", by=user, subject=user, note="首次设置")
-    return user
+        return User.objects.create_superuser(username, password, name=name)

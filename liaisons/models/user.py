@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from liaisons import roles
 from liaisons.models.unit import Unit
 from liaisons.permissions import Permission
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import audit, clock
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,9 +26,11 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **extra: Any) -> User:
-        """Give a new account with the role 系统管理员."""
-        user = self.create_user(username, password, **extra)
-        RoleGrant.objects.create(user=user, role=roles.SYSTEM_ADMIN.slug, granted_at=clock.now())
+        """Give a new account with the role 系统管理员: the trail says that nobody's account made it."""
+        with transaction.atomic():
+            user = self.create_user(username, password, **extra)
+            RoleGrant.objects.create(user=user, role=roles.SYSTEM_ADMIN.slug, granted_at=clock.now())
+            audit.record("account.open", subject=user, after={"role": roles.SYSTEM_ADMIN.slug})
         return user
 
 
