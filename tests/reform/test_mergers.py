@@ -1,0 +1,202 @@
+"""A unit merged or dissolved: open rows move or are revoked, closed rows stay, nothing is lost on the way."""
+
+import datetime as dt
+
+import pytest
+
+from liaisons import groups
+from liaisons.models import Unit, User
+from reform import issue, mergers, openings, rights
+from reform.models import Move, Obligation
+from reform.states import State, Verb
+from tests.cast import gather
+from tests.factories import GroupFactory, MilestoneFactory, TaskFactory, UnitFactory, moment
+from tests.races import at_once
+from xingxian_portal.foundation.audit import AuditEntry
+from xingxian_portal.foundation.refusal import Refused
+
+ISSUED = moment(dt.date(2022, 4, 13), 15)
+AT = moment(dt.date(2022, 6, 20), 10)
+TODAY = AT.date()
+
+
+@pytest.fixture
+def one(db):
+    return UnitFactory(short_name="甲局", name="兴县甲局")
+
+
+@pytest.fixture
+def other(db):
+    return UnitFactory(short_name="乙局", name="兴县乙局")
+
+
+@pytest.fixture
+def task(db):
+    gather()
+    return TaskFactory()
+
+
+def person(username):
+    return User.objects.get(username=username)
+
+
+def issued(task):
+    issue.issue(task.plan, by=person("sfj"), at=ISSUED)
+
+
+def merge(unit, into, on=TODAY, at=AT):
+    return mergers.merge_unit(unit, into, on=on, by=person("admin"), at=at)
+
+
+def row_of(code, **key):
+    return Obligation.objects.get(milestone_code=code, **key)
+
+
+def refusal(call, *args, **kwargs):
+    with pytest.raises(Refused) as refused:
+        call(*args, **kwargs)
+    return refused.value.field, str(refused.value)
+
+
+def test_open_rows_move_to_the_successor_with_the_original_kept(task, one, other):
+    MilestoneFactory(task=task, code="a", binds=[one])
+    issued(task)
+    done = merge(one, other)
+    assert (len(done.moved), len(done.revoked), done.closed) == (1, 0, 0)
+    row = row_of("a")
+    assert (row.unit, row.original_unit, row.state, row.due_on) == (other, one, State.AWAITING, dt.date(2022, 6, 30))
+    move = row.moves.last()
+    assert (move.verb, move.unit, move.by) == (Verb.TRANSFER, other, person("admin"))
+    assert move.reason == "兴县甲局自 2022-06-20 起并入兴县乙局"
+    one.refresh_from_db()
+    assert (one.successor, one.closed_on) == (other, TODAY)
+
+
+def test_through_two_mergers_the_first_unit_is_remembered(task, one, other):
+    last = UnitFactory()
+    MilestoneFactory(task=task, code="a", binds=[one])
+    issued(task)
+    merge(one, other)
+    merge(other, last)
+    row = row_of("a")
+    assert (row.unit, row.original_unit) == (last, one)
+
+
+@pytest.mark.parametrize("state", [State.DOING, State.COSIGNING, State.REVIEW, State.SUSPENDED])
+def test_rows_in_work_move_as_they_stand(task, one, other, state):
+    MilestoneFactory(task=task, code="a", binds=[one])
+    issued(task)
+    Obligation.objects.update(state=state)
+    merge(one, other)
+    assert (row_of("a").unit, row_of("a").state) == (other, state)
+
+
+@pytest.mark.parametrize("state", [State.ONGOING, State.LAGGING])
+def test_continuous_duties_move_too(task, one, other, state):
+    MilestoneFactory(task=task, code="a", continuous=True, binds=[one])
+    issued(task)
+    Obligation.objects.update(state=state)
+    merge(one, other)
+    assert (row_of("a").unit, row_of("a").state) == (other, state)
+
+
+@pytest.mark.parametrize("state", [State.CLOSED, State.EXEMPT, State.REVOKED, State.ENDED])
+def test_what_is_over_stays_with_the_merged_unit(task, one, other, state):
+    MilestoneFactory(task=task, code="a", binds=[one])
+    issued(task)
+    Obligation.objects.update(state=state, accepted_at=ISSUED if state == State.CLOSED else None)
+    moves_before = Move.objects.count()
+    done = merge(one, other)
+    assert (len(done.moved), done.closed) == (0, 1)
+    assert (row_of("a").unit, row_of("a").state, Move.objects.count()) == (one, state, moves_before)
+
+
+def test_what_the_successor_owes_already_is_revoked_for_the_merged_unit(task, one, other):
+    MilestoneFactory(task=task, code="a", binds=[one, other])
+    MilestoneFactory(task=task, code="b", yearly=True, binds=[one, other])
+    issued(task)
+    done = merge(one, other)
+    assert (len(done.moved), len(done.revoked)) == (0, 3)
+    assert set(Obligation.objects.filter(unit=one).values_list("state", flat=True)) == {State.REVOKED}
+    assert set(Obligation.objects.filter(unit=other).values_list("state", flat=True)) == {State.AWAITING}
+    assert row_of("a", unit=one).moves.last().reason == "兴县甲局自 2022-06-20 起并入兴县乙局，乙局已承办同一事项"
+
+
+def test_what_should_have_opened_before_the_merger_opens_and_moves(task, one, other):
+    MilestoneFactory(task=task, code="a", monthly=True, binds=[GroupFactory(units=[one])])
+    issued(task)
+    merge(one, other)
+    assert list(Obligation.objects.order_by("occurrence").values_list("occurrence", "unit__short_name")) == [
+        ("2022-04", "乙局"), ("2022-05", "乙局"), ("2022-06", "乙局"),
+    ]  # fmt: skip
+    openings.open_occurrences(moment(dt.date(2022, 7, 5)))
+    assert not Obligation.objects.filter(occurrence="2022-07").exists()
+
+
+def test_the_successor_does_not_join_the_groups_by_itself(task, one, other):
+    group = GroupFactory(units=[one])
+    merge(one, other)
+    assert list(group.memberships.values_list("unit", "left_on")) == [(one.pk, TODAY)]
+    groups.join(group, other, on=TODAY, by=person("admin"))
+
+
+def test_a_dissolved_units_open_rows_are_revoked_with_the_reason(task, one):
+    MilestoneFactory(task=task, code="a", binds=[one])
+    MilestoneFactory(task=task, code="b", continuous=True, binds=[one])
+    issued(task)
+    done = mergers.dissolve_unit(one, on=TODAY, reason=" 机构改革 ", by=person("admin"), at=AT)
+    assert len(done.revoked) == 2
+    assert set(Obligation.objects.values_list("state", flat=True)) == {State.REVOKED}
+    assert row_of("a").moves.last().reason == "兴县甲局自 2022-06-20 起撤销：机构改革"
+    one.refresh_from_db()
+    assert (one.successor, one.closed_on) == (None, TODAY)
+
+
+def test_what_is_refused_leaves_everything_as_it_was(task, one, other):
+    MilestoneFactory(task=task, code="a", binds=[one])
+    issued(task)
+    before = (Move.objects.count(), AuditEntry.objects.count())
+    assert refusal(merge, one, one)[0] == "into"
+    assert refusal(merge, one, other, on=dt.date(2022, 6, 21))[0] == "on"
+    assert refusal(mergers.dissolve_unit, one, on=TODAY, reason=" ", by=person("admin"), at=AT)[0] == "reason"
+    assert (Move.objects.count(), AuditEntry.objects.count()) == before
+    mergers.dissolve_unit(other, on=TODAY, reason="机构改革", by=person("admin"), at=AT)
+    assert refusal(merge, one, other)[0] == "into"
+
+
+def test_a_second_click_on_merge_changes_nothing(task, one, other):
+    MilestoneFactory(task=task, code="a", binds=[one])
+    issued(task)
+    merge(one, other)
+    before = (Move.objects.count(), AuditEntry.objects.count())
+    assert refusal(merge, one, other) == (None, "兴县甲局已于 2022-06-20 并入兴县乙局。")
+    assert (Move.objects.count(), AuditEntry.objects.count()) == before
+
+
+def test_only_who_manages_units_may_merge_them(task, one, other):
+    for name in ("sfj", "sfjld", "anquan", "audit", "weifen", "lingdao"):
+        with pytest.raises(rights.Denied):
+            mergers.merge_unit(one, other, on=TODAY, by=person(name), at=AT)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_month_that_opens_during_the_merger_leaves_nothing_with_the_merged_unit():
+    task, one, other = TaskFactory(), UnitFactory(), UnitFactory()
+    gather()
+    MilestoneFactory(task=task, code="a", monthly=True, binds=[one])
+    issued(task)
+    done = at_once(lambda: openings.open_occurrences(AT), lambda: merge(one, other))
+    assert [error for error in done if isinstance(error, Exception)] == []
+    assert set(Obligation.objects.values_list("unit", flat=True)) == {other.pk}
+    assert Obligation.objects.count() == 3
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_units_merged_into_each_other_at_once_make_no_ring():
+    gather()
+    one, other = UnitFactory(), UnitFactory()
+    done = at_once(lambda: merge(one, other), lambda: merge(other, one))
+    assert sorted(isinstance(result, Refused) for result in done) == [False, True]
+    assert Unit.objects.filter(successor__isnull=False).count() == 1
