@@ -41,6 +41,11 @@ def targets(verb: Verb, origin: State) -> set[State]:
     return set(rule.to) or {origin}
 
 
+def tries_from(origin: State) -> list[tuple[Verb, State]]:
+    """Give every verb with each state it may lead to, and with one it may not where it may lead nowhere."""
+    return [(verb, to) for verb in Verb for to in targets(verb, origin) or {State.DOING}]
+
+
 def test_every_verb_stands_in_the_table():
     assert set(MOVES) == set(Verb)
 
@@ -68,7 +73,7 @@ def test_the_groups_of_states_do_not_overlap():
 @pytest.mark.django_db
 @pytest.mark.parametrize("origin", State, ids=lambda state: state.value)
 def test_every_move_writes_what_it_did_or_nothing_at_all(origin, cast):
-    for verb, to in [(verb, to) for verb in Verb for to in targets(verb, origin) or {State.DOING}]:
+    for verb, to in tries_from(origin):
         obligation = in_state(origin)
         before = facts_of(obligation)
         stamp = {"accepted_at": AT if to == State.CLOSED else None}
