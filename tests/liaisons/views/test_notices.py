@@ -10,7 +10,7 @@ from tests.cast import client_of
 def tell(cast, link: str = "", count: int = 1) -> Notice:
     for number in range(count):
         notices.tell([cast.weifen], "催办", f"六月报告 {number}", body="还有 3 项", link=link)
-    return notices.inbox(cast.weifen).first()
+    return notices.inbox(cast.weifen)[0]
 
 
 @pytest.mark.parametrize("count", [1, 30])
