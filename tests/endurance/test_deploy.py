@@ -22,9 +22,8 @@ UNITS = ["web", "worker", "beat"]
 
 
 def service(part: str) -> configparser.SectionProxy:
-    """Give the [Service] section of a part's unit."""
+    """Give the [Service] section of a part's unit; names of settings count the same in any case."""
     unit = configparser.ConfigParser(interpolation=None)
-    unit.optionxform = str  # type: ignore[assignment, method-assign]
     unit.read(DEPLOY / "systemd" / f"portal-{part}.service", encoding="utf-8")
     return unit["Service"]
 

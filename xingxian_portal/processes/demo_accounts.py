@@ -6,13 +6,13 @@ so that every later start can print it again.
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password, make_password
 
+from xingxian_portal.foundation import key_file
 from xingxian_portal.settings import env
 
 VARIABLE = "PORTAL_DEMO_PASSWORD"
@@ -33,12 +33,8 @@ def password(folder: Path) -> str:
     """Give the demo's password; draw and keep one when nobody has set it."""
     if given := env.text(VARIABLE):
         return given
-    kept = folder / "demo_password"
-    if not kept.exists():
-        drawn = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(drawn)
-    return kept.read_text().strip()
+    drawn = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+    return key_file.drawn_once(folder / "demo_password", drawn)
 
 
 def let_in(word: str) -> None:

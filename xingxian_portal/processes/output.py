@@ -50,6 +50,7 @@ class Transcript:
     def _take(self, line: str) -> None:
         if not line:
             return
+        line = harmless(line)
         self._file.emit(logging.LogRecord(self.name, logging.INFO, "", 0, line, None, None))
         said = readable(line)
         if said is None:
@@ -60,6 +61,11 @@ class Transcript:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def harmless(text: str) -> str:
+    """Give `text` without characters that would steer the terminal: a visitor may have typed them into an address."""
+    return "".join(letter if letter.isprintable() or letter == "\t" else "�" for letter in text)
 
 
 def readable(line: str) -> str | None:
@@ -73,4 +79,4 @@ def readable(line: str) -> str | None:
         return ""
     error = str(data.get("exception", "")).strip().splitlines()[-1:]
     where = [str(data[key]) for key in ("request", "task") if data.get(key)]
-    return " ".join([LOUD[level], str(data.get("event", "")), *where, *error])
+    return harmless(" ".join([LOUD[level], str(data.get("event", "")), *where, *error]))

@@ -48,3 +48,10 @@ def test_the_last_words_kept_for_a_crash_are_few(transcript):
         transcript.feed(f"line {number}\n".encode())
     assert transcript.tail[-1] == "line 99"
     assert len(transcript.tail) == output.TAIL
+
+
+def test_nobody_steers_the_terminal_from_an_address(transcript, capsys):
+    transcript.feed(line(level="error", event="request_failed", request="GET /\x1b[2J\r\n假的一行"))
+    transcript.feed("\x1b]0;title\x07 没有格式\n".encode())
+    assert capsys.readouterr().out == "web    | 错误 request_failed GET /�[2J��假的一行\n"
+    assert list(transcript.tail) == ["�]0;title� 没有格式"]
