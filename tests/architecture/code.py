@@ -64,10 +64,9 @@ def own_clocks(file: Source) -> Iterator[str]:
         return
     for node in file.nodes:
         match node:
-            case ast.Attribute(value=ast.Name(id="clock")):
-                continue
-            case ast.Attribute(attr="now" | "utcnow" | "today"):
-                yield ast.unparse(node)
+            case ast.Attribute(attr="now" | "utcnow" | "today" | "time", value=whose):
+                if re.search(r"(^|\.)(datetime|date|timezone|time)$", ast.unparse(whose)):
+                    yield ast.unparse(node)
             case ast.Call(func=ast.Attribute(attr="localdate" | "localtime"), args=[]):
                 yield ast.unparse(node)
             case ast.keyword(arg="auto_now" | "auto_now_add" as name):
@@ -207,7 +206,7 @@ RULES = [
         [
             of_a_line("at = timezone.now()"),
             of_a_line("day = dt.date.today()"),
-            of_a_line("at = datetime.utcnow()"),
+            of_a_line("at = datetime.utcnow(); seconds = time.time()"),
             of_a_line("made_at = models.DateTimeField(default=timezone.now)"),
             of_a_line("made_at = models.DateTimeField(auto_now_add=True)"),
             of_a_line("day = timezone.localdate()"),
@@ -215,6 +214,7 @@ RULES = [
         ],
         [
             of_a_line("at = clock.now(); day = clock.today(); local = timezone.localtime(at)"),
+            of_a_line("day = look.today; at = dt.time(8); started = time.monotonic()"),
             of_a_line("now = timezone.now()", "xingxian_portal/foundation/clock.py"),
             of_a_line("now = timezone.now()", "tests/test_clock.py"),
         ],
