@@ -110,5 +110,13 @@ def _doubts(milestone: Milestone, plan: Plan, day: dt.date, workdays: Workdays, 
 
 
 def stands_in(quote: str, text: str) -> bool:
-    """Say whether the words stand in the plan's text, line breaks and blanks aside; true when there is no text."""
-    return not text.strip() or "".join(quote.split()) in "".join(text.split())
+    """Say whether the words stand in the plan's text, line breaks and blanks aside; true when there is no text.
+
+    Words that leave something out (……) are looked for piece by piece, in their order.
+    """
+    rest = "".join(text.split())
+    for piece in filter(None, "".join(quote.split()).split("…")) if rest else []:
+        _, found, rest = rest.partition(piece)
+        if not found:
+            return False
+    return True

@@ -10,10 +10,10 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from liaisons import units
-from liaisons.models import Unit, User
+from liaisons import groups, units
+from liaisons.models import GroupMember, Unit, UnitGroup, User
 from liaisons.permissions import Permission
 from reform import moves, openings, rights
 from reform.models import Obligation, Plan
@@ -53,9 +53,27 @@ def _keys(rows: QuerySet[Obligation]) -> set[tuple[int, str, str]]:
 
 
 @transaction.atomic
-def merge_unit(unit: Unit, into: Unit, *, on: dt.date, by: User, at: dt.datetime | None = None) -> Handover:
-    """Merge `unit` into `into` from the day `on`; gives what became of its rows. Raises Refused, rights.Denied."""
-    return _close(unit, into, f"{unit.name}自 {on} 起并入{into.name}", on, by, at or clock.now())
+def merge_unit(
+    unit: Unit, into: Unit, *, on: dt.date, by: User, at: dt.datetime | None = None, joins_groups: bool = False
+) -> Handover:
+    """Merge `unit` into `into` from the day `on`; gives what became of its rows.
+
+    With `joins_groups` the successor takes its place in the groups, and with it what opens later. Raises Refused,
+    rights.Denied.
+    """
+    at, places = at or clock.now(), open_places(unit, into, on)
+    found = _close(unit, into, f"{unit.name}自 {on} 起并入{into.name}", on, by, at)
+    for group in places if joins_groups else []:
+        groups.join(group, into, on=on, by=by, at=at)
+    return found
+
+
+def open_places(unit: Unit, into: Unit, on: dt.date) -> list[UnitGroup]:
+    """Give the groups of which the unit is a member that day and `into` is not, nor will be."""
+    stays = Q(left_on__isnull=True) | Q(left_on__gt=on)
+    there = GroupMember.objects.filter(stays, unit=into).values("group")
+    members = GroupMember.objects.filter(stays, unit=unit, joined_on__lte=on).exclude(group__in=there)
+    return [member.group for member in members.select_related("group").order_by("group__position")]
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import pytest
 
 from liaisons import groups, units
 from reform import issue, rights
-from reform.faults import cautions, faults
+from reform.faults import cautions, faults, stands_in
 from reform.models import Obligation, Plan
 from tests.cast import gather
 from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFactory, UnitFactory, moment
@@ -163,6 +163,22 @@ def test_line_breaks_of_the_printer_are_no_doubt(task, town):
     Plan.objects.update(text="各单位要在规定期\n限前完成 这项工作。")
     MilestoneFactory(task=task, quote="在规定期限前\n完成这项工作", binds=[town])
     assert cautions(Plan.objects.get(), AT) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "stands"),
+    [
+        ("甲……丙", True),
+        ("甲…丙", True),
+        ("丙……甲", False),
+        ("甲……甲", False),
+        ("……乙", True),
+        ("", True),
+        ("丁", False),
+    ],
+)
+def test_words_that_leave_something_out_are_looked_for_piece_by_piece(quote, stands):
+    assert stands_in(quote, "甲，乙，\n丙。") is stands
 
 
 def test_a_recurring_duty_that_never_falls_due_is_doubtful(task, town):

@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 
-from liaisons import groups
 from liaisons.models import Unit, User
 from reform import issue, mergers, openings, rights
 from reform.models import Move, Obligation
@@ -133,11 +132,20 @@ def test_what_should_have_opened_before_the_merger_opens_and_moves(task, one, ot
     assert not Obligation.objects.filter(occurrence="2022-07").exists()
 
 
-def test_the_successor_does_not_join_the_groups_by_itself(task, one, other):
-    group = GroupFactory(units=[one])
+def test_the_successor_joins_the_groups_only_when_asked_to(task, one, other):
+    group, common = GroupFactory(units=[one]), GroupFactory(units=[one, other])
     merge(one, other)
     assert list(group.memberships.values_list("unit", "left_on")) == [(one.pk, TODAY)]
-    groups.join(group, other, on=TODAY, by=person("admin"))
+    third = UnitFactory()
+    mergers.merge_unit(other, third, on=TODAY, joins_groups=True, by=person("admin"), at=AT)
+    assert [m.unit for m in common.memberships.filter(left_on=None)] == [third]
+    assert not group.memberships.filter(left_on=None).exists()
+
+
+def test_a_place_that_is_taken_already_is_no_fault(task, one, other):
+    common = GroupFactory(units=[one, other])
+    mergers.merge_unit(one, other, on=TODAY, joins_groups=True, by=person("admin"), at=AT)
+    assert [m.unit for m in common.memberships.filter(left_on=None)] == [other]
 
 
 def test_a_dissolved_units_open_rows_are_revoked_with_the_reason(task, one):
