@@ -5,11 +5,13 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 
-_folder = tempfile.mkdtemp(prefix="portal-tests-")
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-os.environ["PORTAL_DATA_DIR"] = _folder
+if "pytest" in sys.modules:  # the type checker reads this file too, and ends without cleaning up
+    _folder = tempfile.mkdtemp(prefix="portal-tests-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    os.environ["PORTAL_DATA_DIR"] = _folder
 
 from xingxian_portal.settings.base import *  # noqa: E402 - reads the folder set above
 
