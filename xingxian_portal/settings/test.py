@@ -13,7 +13,7 @@ if "pytest" in sys.modules:  # the type checker reads this file too, and ends wi
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     os.environ["PORTAL_DATA_DIR"] = _folder
 
-from xingxian_portal.settings.base import *  # noqa: E402 - reads the folder set above
+from xingxian_portal.settings.base import *  # reads the folder set above
 
 # A file, as in the real portal: a live server's threads cannot share a database in memory.
 DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
