@@ -11,26 +11,46 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import F, Prefetch, QuerySet
+
 from reform import deadlines
 from reform.filing import COUNTED
-from reform.models import Milestone, Obligation, Party, ReportLine, Submission, Task
+from reform.models import Milestone, Obligation, Party, ReportLine, Submission, Task, TaskParty
 from reform.models.report import line_key
 from reform.states import CONTINUOUS, OPEN, UNFILED, State
 
 OWING = OPEN | (CONTINUOUS - {State.ENDED})
+_LEADS = TaskParty.objects.filter(role=Party.LEAD).select_related("unit", "group")
+# A page names the lead behind each line's sentence.
+LEADS_OF_TASK = Prefetch("parties", _LEADS, to_attr="leads")
+LEADS_OF_LINE = Prefetch("task__parties", _LEADS, to_attr="leads")
+LEADS = Prefetch("milestone__task__parties", _LEADS, to_attr="leads")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """One line that a report has: its task and whether the unit tells of its own work or sums up the others'."""
+    """One line that a report has: its task, and whether the unit tells of its own work or sums up the others'.
+
+    `owed` holds what the unit still owes of the task, the earliest first.
+    """
 
     task: Task
     kind: str
+    owed: tuple[Obligation, ...] = ()
 
     @property
     def key(self) -> str:
         """Name the line within the report."""
         return line_key(self.task.code, self.kind)
+
+    @property
+    def closable(self) -> list[Obligation]:
+        """Give what the line may close: dated and undated duties not yet filed.
+
+        What is discharged by the real thing done elsewhere (a list, a round, an appointment) is closed there alone.
+        """
+        rows = (row for row in self.owed if row.state in UNFILED)
+        return [row for row in rows if row.milestone.deliverable == Milestone.SUBMISSION]
 
 
 def period(report: Obligation) -> tuple[dt.date, dt.date]:
@@ -48,16 +68,19 @@ def _day_of(report: Obligation, year: int, month: int) -> dt.date:
 
 
 def wanted(report: Obligation) -> list[Wanted]:
-    """Give the lines of the report as of now: the unit's own tasks in order, then the 牵头小结."""
-    own = [Wanted(task, ReportLine.PROGRESS) for task in tasks_owed(report)]
+    """Give the lines of the report as of now: the unit's own tasks in order, then the 牵头小结. Three queries."""
+    owed: dict[Task, list[Obligation]] = defaultdict(list)
+    for row in _owed(report):
+        owed[row.milestone.task].append(row)
+    own = [Wanted(task, ReportLine.PROGRESS, tuple(owed[task])) for task in _in_order(owed)]
     return own + [Wanted(task, ReportLine.SUMMARY) for task in tasks_led(report)]
 
 
-def tasks_owed(report: Obligation) -> list[Task]:
-    """Give the tasks, in order, on which the report's unit still owes something besides reporting."""
-    owed = Obligation.objects.filter(series=report.series_id, unit=report.unit_id, state__in=OWING)
-    owed = owed.exclude(milestone_code=report.milestone_code)
-    return _in_order(Task.objects.filter(milestones__obligations__in=owed).distinct())
+def _owed(report: Obligation) -> QuerySet[Obligation]:
+    rows = Obligation.objects.filter(series=report.series_id, unit=report.unit_id, state__in=OWING)
+    rows = rows.exclude(milestone__kind=deadlines.MONTHLY).select_related("milestone__task")
+    order = (F("due_on").asc(nulls_last=True), "milestone__position", "pk")
+    return rows.prefetch_related(LEADS).order_by(*order)
 
 
 def tasks_led(report: Obligation) -> list[Task]:
@@ -68,24 +91,11 @@ def tasks_led(report: Obligation) -> list[Task]:
     led = Task.objects.filter(
         plan=report.milestone.task.plan_id, parties__role=Party.LEAD, parties__unit=report.unit_id, pk__in=open_still
     )
-    return _in_order(led.exclude(pk__in=own).distinct())
+    return _in_order(led.exclude(pk__in=own).distinct().prefetch_related(LEADS_OF_TASK))
 
 
 def _in_order(tasks: Iterable[Task]) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.position, task.code))
-
-
-def closable(report: Obligation) -> dict[str, list[Obligation]]:
-    """Give, by task code, the unit's obligations that a line may close: dated and undated ones not yet filed.
-
-    What is discharged by the real thing done elsewhere (a list, a round, an appointment) is closed there alone.
-    """
-    rows = Obligation.objects.filter(series=report.series_id, unit=report.unit_id, state__in=UNFILED)
-    rows = rows.filter(milestone__deliverable=Milestone.SUBMISSION).exclude(milestone__kind=deadlines.MONTHLY)
-    found: dict[str, list[Obligation]] = defaultdict(list)
-    for row in rows.select_related("milestone__task").order_by("due_on", "milestone__position"):
-        found[row.milestone.task.code].append(row)
-    return found
 
 
 def last_lines(report: Obligation) -> dict[str, ReportLine]:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from reform import drafts, filing, monthly_lines
 from reform.models import MonthlyReport, ReportLine, Submission
+from reform.report_lines import tells
 from reform.states import UNFILED
 
 LONGEST_ZERO_REASON = 300
-
-
-def tells(line: ReportLine) -> bool:
-    """Say whether the line tells of progress in words of its own."""
-    return bool(line.text.strip()) and not line.unchanged
 
 
 def check(draft: Submission) -> dict[str, str]:

@@ -8,46 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from django.db import transaction
 
 from liaisons.models import User
-from reform import drafts, filing, month_figures, monthly_lines, moves, problems, report_checks, rights
+from reform import drafts, filing, month_figures, monthly_lines, moves, problems, report_checks, report_lines, rights
 from reform.models import Evidence, MonthlyReport, Obligation, ReportLine, Submission
+from reform.report_lines import NOT_ZERO, LineInput, Standing, Zero
 from reform.states import UNFILED, State
 from xingxian_portal.foundation import clock
 
 UNCHANGED = "本月无变化。"
 SUMMARIES_LAST = 1000  # above every position that a task of a plan has
-
-
-@dataclass(frozen=True)
-class LineInput:
-    """What was typed for one line; `closes` holds the ids of obligations to be filed with it."""
-
-    text: str = ""
-    unchanged: bool = False
-    problem: str = ""
-    closes: frozenset[int] = field(default_factory=frozenset)
-
-    @classmethod
-    def kept(cls, line: ReportLine) -> LineInput:
-        """Give what is kept for a line: one query for its ticks."""
-        return cls(line.text, line.unchanged, line.problem, frozenset(row.pk for row in line.closes.all()))
-
-
-@dataclass(frozen=True)
-class Zero:
-    """What was typed of a 零报告: that it is one, why, and that the unit stands by it."""
-
-    chosen: bool = False
-    reason: str = ""
-    confirmed: bool = False
-
-
-NOT_ZERO = Zero()
 
 
 @transaction.atomic
@@ -59,40 +32,30 @@ def draft_of(report: Obligation, *, by: User, at: dt.datetime | None = None) -> 
 
 
 def _draft(report: Obligation, by: User, at: dt.datetime) -> Submission:
+    return _begun(report, by, at)[0]
+
+
+def _begun(report: Obligation, by: User, at: dt.datetime) -> tuple[Submission, list[Standing]]:
+    """Give the draft of a locked report, begun if there is none, and its lines as they are owed now."""
+    last = report_lines.newest(report)
+    lines = report_lines.standing(report, last)
     draft = drafts.begin(report, by, at)
     kept, new = MonthlyReport.objects.get_or_create(submission=draft)
-    last = report.submissions.filter(number__lt=draft.number, report__isnull=False).order_by("number").last()
     if new and last:
         kept.is_zero, kept.zero_reason = last.report.is_zero, last.report.zero_reason
         kept.save(update_fields=["is_zero", "zero_reason"])
-    _settle_lines(kept, report, last if new else None)
-    return draft
+    kept.lines.exclude(pk__in=[line.row.pk for line in lines if line.row and line.is_saved]).delete()
+    return draft, [line if line.is_saved else _saved(kept, line) for line in lines]
 
 
-def _settle_lines(kept: MonthlyReport, report: Obligation, last: Submission | None) -> None:
-    """Give the draft the lines that are owed now; a line no longer owed goes, unless something stands on it."""
-    wanted = {line.key: line for line in monthly_lines.wanted(report)}
-    there = {line.key: line for line in kept.lines.select_related("task")}
-    for key in there.keys() - wanted.keys():
-        if not (there[key].text.strip() or there[key].problem.strip()):
-            there[key].delete()
-    before = {line.key: line for line in last.report.lines.select_related("task")} if last else {}
-    told = {
-        key: monthly_lines.Wanted(line.task, line.kind) for key, line in before.items() if report_checks.tells(line)
-    }
-    missing = [line for key, line in (told | wanted).items() if key not in there]
-    first_texts = monthly_lines.summaries(report, missing)
-    for line in missing:
-        _add_line(kept, line, before.get(line.key), first_texts.get(line.key, ""))
-
-
-def _add_line(kept: MonthlyReport, line: monthly_lines.Wanted, before: ReportLine | None, first_text: str) -> None:
-    contents: dict[str, Any] = {"text": first_text}
-    if before:
-        text = "" if before.unchanged else before.text
-        contents = {"text": text, "unchanged": before.unchanged, "problem": before.problem}
-    position = line.task.position + (SUMMARIES_LAST if line.kind == ReportLine.SUMMARY else 0)
-    ReportLine.objects.create(report=kept, task=line.task, kind=line.kind, position=position, **contents)
+def _saved(kept: MonthlyReport, line: Standing) -> Standing:
+    task, typed = line.wanted.task, line.typed
+    row = ReportLine.objects.create(
+        report=kept, task=task, kind=line.wanted.kind, text=typed.text, unchanged=typed.unchanged, problem=typed.problem,
+        position=task.position + (SUMMARIES_LAST if line.wanted.kind == ReportLine.SUMMARY else 0),
+    )  # fmt: skip
+    row.closes.set(typed.closes)
+    return replace(line, row=row, is_saved=True)
 
 
 @transaction.atomic
@@ -113,35 +76,27 @@ def save_draft(
     at = at or clock.now()
     report = moves.locked(report.pk)
     rights.require(rights.files_for(by, report.unit))
-    draft = _draft(report, by, at)
+    draft, there = _begun(report, by, at)
     kept = draft.report
-    there = {line.key: line for line in kept.lines.select_related("task").prefetch_related("closes")}
-    closable = monthly_lines.closable(report)
-    typed = {key: _within(lines[key], closable, line) for key, line in there.items() if key in lines}
-    changed = {key: line for key, line in typed.items() if line != LineInput.kept(there[key])}
+    changed = [(line, typed) for line in there if (typed := _typed(line, lines)) != line.typed]
     if changed or zero != Zero(kept.is_zero, kept.zero_reason, kept.zero_confirmed):
         drafts.touch(draft, by=by, seen=seen, at=at)
         kept.is_zero, kept.zero_reason, kept.zero_confirmed = zero.chosen, zero.reason, zero.confirmed
         kept.save(update_fields=["is_zero", "zero_reason", "zero_confirmed"])
-    for key, line in changed.items():
-        _keep_line(there[key], line)
+    for line, typed in changed:
+        assert line.row
+        _keep(line.row, typed)
     return draft
 
 
-def _within(typed: LineInput, closable: Mapping[str, list[Obligation]], line: ReportLine) -> LineInput:
-    """Give the input with only those ticks that the line may carry: a forged id of another's duty is passed over.
-
-    What was ticked and has been filed since stays ticked, so that the report goes on saying so.
-    """
-    rows = closable.get(line.task.code, []) if line.kind == ReportLine.PROGRESS else []
-    filed = {row.pk for row in line.closes.all() if row.state not in UNFILED}
-    return replace(typed, closes=typed.closes & {row.pk for row in rows} | filed)
+def _typed(line: Standing, lines: Mapping[str, LineInput]) -> LineInput:
+    return line.within(lines[line.key]) if line.key in lines else line.typed
 
 
-def _keep_line(line: ReportLine, typed: LineInput) -> None:
-    line.text, line.unchanged, line.problem = typed.text, typed.unchanged, typed.problem
-    line.save(update_fields=["text", "unchanged", "problem"])
-    line.closes.set(typed.closes)
+def _keep(row: ReportLine, typed: LineInput) -> None:
+    row.text, row.unchanged, row.problem = typed.text, typed.unchanged, typed.problem
+    row.save(update_fields=["text", "unchanged", "problem"])
+    row.closes.set(typed.closes)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import datetime as dt
 from liaisons.models import Unit, User
 from reform import drafts, filing, reports
 from reform.models import Obligation, Submission
+from reform.report_lines import LineInput
 from tests.factories import MilestoneFactory, ObligationFactory, PlanFactory, TaskFactory, moment
 
 JUNE_20 = dt.date(2022, 6, 20)
@@ -38,7 +39,7 @@ def hand_in_report(report: Obligation, by: User, on: dt.date = JUNE_20, text: st
     """File a month's report with the same text on each line; gives the submission."""
     at = moment(on, 10)
     draft = reports.draft_of(report, by=by, at=at)
-    lines = {line.key: reports.LineInput(text=text) for line in draft.report.lines.all()}
+    lines = {line.key: LineInput(text=text) for line in draft.report.lines.all()}
     reports.save_draft(report, by=by, lines=lines, at=at)
     reports.file(report, by=by, at=at)
     return report.submissions.get(state=Submission.FILED)

@@ -11,7 +11,7 @@ from reform import drafts, filing, monthly_lines, reports, review, rights
 from reform.filing import FilingRefused
 from reform.models import Obligation, Party, Problem, ReportLine, Submission, TaskParty
 from reform.moves import MoveRefused
-from reform.reports import LineInput, Zero
+from reform.report_lines import LineInput, Zero
 from reform.states import State
 from tests.cast import Cast, account
 from tests.factories import DataItemFactory, MilestoneFactory, ObligationFactory, PlanFactory, TaskFactory, moment

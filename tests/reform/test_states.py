@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 
 from reform import drafts, filing, moves, reports
 from reform.models import Move, Obligation, Submission
+from reform.report_lines import Zero
 from reform.states import CONTINUOUS, EXCUSED, MOVES, OPEN, UNFILED, State, Verb, allows
 from tests.factories import MilestoneFactory, ObligationFactory, moment
 from tests.reform.breaking import no_trail
@@ -167,7 +168,7 @@ def test_without_its_entry_in_the_trail_no_act_happens(name, cast):
 @pytest.mark.parametrize("origin", State, ids=lambda state: state.value)
 def test_a_month_is_filed_from_where_others_are(origin, cast):
     report = in_state(origin, unit=cast.weifen.unit, milestone=MilestoneFactory(monthly=True), occurrence="2022-06")
-    zero = reports.Zero(chosen=True, reason="本月没有工作。", confirmed=True)
+    zero = Zero(chosen=True, reason="本月没有工作。", confirmed=True)
     if origin in UNFILED:
         reports.save_draft(report, by=cast.weifen, lines={}, zero=zero, at=AT)
         reports.file(report, by=cast.weifen, at=AT)

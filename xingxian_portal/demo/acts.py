@@ -8,6 +8,7 @@ import random
 from liaisons.models import Unit, User
 from reform import bureau_marks, deadlines, drafts, filing, problems, proposals, reports, review, steps
 from reform.models import Obligation, Problem, Proposal, ReportLine, Submission
+from reform.report_lines import LineInput
 from reform.states import State
 from xingxian_portal.demo import cases, words
 from xingxian_portal.demo.people import People
@@ -51,10 +52,10 @@ class Actors:
         reports.save_draft(row, by=by, lines=lines, at=at)
         reports.file(row, by=by, at=at)
 
-    def _line(self, row: Obligation, line: ReportLine) -> reports.LineInput:
+    def _line(self, row: Obligation, line: ReportLine) -> LineInput:
         unchanged = self.rng.random() < 0.3
         text = "" if unchanged else self.rng.choice(words.PROGRESS)
-        return reports.LineInput(text=text, unchanged=unchanged, problem=self._problem(row, line))
+        return LineInput(text=text, unchanged=unchanged, problem=self._problem(row, line))
 
     def _problem(self, row: Obligation, line: ReportLine) -> str:
         if row.occurrence != "2022-05":
