@@ -182,19 +182,18 @@ def _hand_in(draft: Submission, row: uploads.StoredFile, by: User, at: dt.dateti
 
 
 @transaction.atomic
-def detach(evidence: Evidence, *, by: User, at: dt.datetime | None = None) -> None:
-    """Take a file out of the draft; the bytes stay, an earlier filing may still hold them.
+def detach(obligation: Obligation, file: int, *, by: User, at: dt.datetime | None = None) -> None:
+    """Take a file (by its id) out of the unit's draft; the bytes stay, an earlier filing may still hold them.
 
-    Taking it out twice changes nothing. Raises MoveRefused when it was filed, rights.Denied.
+    Taking it out twice changes nothing. Raises MoveRefused when the draft was filed, rights.Denied.
     """
-    obligation = moves.locked(evidence.submission.obligation_id)
+    at = at or clock.now()
+    obligation = moves.locked(obligation.pk)
     rights.require(rights.files_for(by, obligation.unit))
-    there = Evidence.objects.select_related("submission", "file").filter(pk=evidence.pk).first()
-    if there is None:
+    draft = begin(obligation, by, at)
+    evidence = draft.evidence.select_related("file").filter(file=file).first()
+    if evidence is None:
         return
-    if there.submission.state != Submission.DRAFT:
-        raise moves.MoveRefused("已经报送的附件不能删除；需要更换请先撤回。")
-    audit.record(
-        "evidence.detach", by=by, subject=there, unit_code=obligation.unit.code, before={"file": there.file.original_name}, at=at
-    )  # fmt: skip
-    there.delete()
+    before = {"file": evidence.file.original_name, "obligation": obligation.pk}
+    audit.record("evidence.detach", by=by, subject=evidence, unit_code=obligation.unit.code, before=before, at=at)
+    evidence.delete()

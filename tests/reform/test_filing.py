@@ -143,8 +143,8 @@ def test_the_next_draft_begins_with_what_was_returned(cast, duty):
 
 def test_files_are_handed_in_and_taken_out_of_a_draft(cast, duty):
     one, two = drafts.attach(duty, [pdf("一.pdf", "1"), pdf("二.pdf", "2")], by=cast.weifen, at=AT)
-    drafts.detach(one, by=cast.weifen, at=AT)
-    drafts.detach(one, by=cast.weifen, at=AT)
+    drafts.detach(duty, one.file_id, by=cast.weifen, at=AT)
+    drafts.detach(duty, one.file_id, by=cast.weifen, at=AT)
     assert list(Evidence.objects.all()) == [two]
     actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
     assert list(actions) == ["evidence.attach", "evidence.attach", "evidence.detach"]
@@ -177,15 +177,31 @@ def test_a_program_among_the_files_keeps_out_all_of_them(cast, duty):
 def test_what_was_filed_is_not_taken_out(cast, duty):
     (evidence,) = drafts.attach(duty, [pdf()], by=cast.weifen, at=AT)
     hand_in(duty, cast.weifen)
-    with pytest.raises(MoveRefused, match="已经报送的附件不能删除"):
-        drafts.detach(evidence, by=cast.weifen, at=AT)
+    with pytest.raises(MoveRefused, match="需要修改请先撤回"):
+        drafts.detach(duty, evidence.file_id, by=cast.weifen, at=AT)
+    assert Evidence.objects.get() == evidence
+
+
+def test_taking_out_a_file_that_was_sent_back_leaves_it_in_the_old_filing(cast, duty):
+    (evidence,) = drafts.attach(duty, [pdf()], by=cast.weifen, at=AT)
+    hand_in(duty, cast.weifen)
+    send_back(duty, cast.sfj, AT)
+    drafts.detach(duty, evidence.file_id, by=cast.weifen, at=LATER)
+    assert [kept.submission.number for kept in Evidence.objects.select_related("submission")] == [1]
+
+
+def test_another_dutys_file_is_not_taken_out(cast, duty):
+    other = ObligationFactory(unit=cast.weifen.unit)
+    (evidence,) = drafts.attach(other, [pdf()], by=cast.weifen, at=AT)
+    drafts.detach(duty, evidence.file_id, by=cast.weifen, at=AT)
+    assert Evidence.objects.get() == evidence
 
 
 def test_nobody_else_touches_the_files(cast, duty):
     (evidence,) = drafts.attach(duty, [pdf()], by=cast.weifen, at=AT)
     for stranger in (cast.scj, cast.sfj, cast.weifenld):
         with pytest.raises(rights.Denied):
-            drafts.detach(evidence, by=stranger, at=AT)
+            drafts.detach(duty, evidence.file_id, by=stranger, at=AT)
         with pytest.raises(rights.Denied):
             drafts.attach(duty, [pdf("另.pdf", "y")], by=stranger, at=AT)
 
