@@ -69,3 +69,22 @@ def occurrences(limit: Limit, start: dt.date, end: dt.date, workdays: Workdays) 
         dues = (last_of_month(year, month) for year, month in _months(start, end) if month in limit.months)
         return [Occurrence(f"{due.year}-{due.month:02}", due) for due in dues if start <= due <= end]
     return [Occurrence(ONCE)]
+
+
+def words(limit: Limit) -> str:
+    """Say the limit as people do: 2022年6月30日前, 每月21日前, 每年6月底、12月底前, 未定期限, 持续."""
+    if limit.kind == DATED and limit.due_on:
+        return f"{limit.due_on.year}年{limit.due_on.month}月{limit.due_on.day}日前"
+    if limit.kind == MONTHLY:
+        return f"每月{limit.day}日前"
+    if limit.kind == YEARLY:
+        return f"每年{'、'.join(f'{month}月底' for month in limit.months)}前"
+    return "持续" if limit.kind == CONTINUOUS else "未定期限"
+
+
+def occurrence_words(kind: str, key: str) -> str:
+    """Say which time of a recurring limit the key means: 2022年6月 for 2022-06; 一次 for the others."""
+    if kind not in RECURRING or "-" not in key:
+        return "一次"
+    year, _, month = key.partition("-")
+    return f"{year}年{int(month)}月"

@@ -8,8 +8,19 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from liaisons.models import Unit
+from liaisons.models import Unit, User
+from liaisons.permissions import Permission
 from xingxian_portal.foundation.natural_keys import NaturalKeyManager
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    """Plans, with the rule of who may read which."""
+
+    def visible_to(self, user: User) -> PlanQuerySet:
+        """Give what is issued to all who see the wall, drafts to who writes them alone."""
+        if user.may(Permission.EDIT_PLANS):
+            return self
+        return self.exclude(state=Plan.DRAFT) if user.may(Permission.VIEW_WALL) else self.none()
 
 
 class Plan(models.Model):
@@ -45,7 +56,7 @@ class Plan(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="下达人"
     )
 
-    objects = NaturalKeyManager("code")
+    objects = NaturalKeyManager.from_queryset(PlanQuerySet)("code")
 
     class Meta:
         verbose_name = "实施方案"
