@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Manager, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
 
 from liaisons.models import User
 from liaisons.permissions import Permission
@@ -23,6 +24,7 @@ class Request(HttpRequest):
     """A request as a view meets it, past the log-in page and our middleware: its user is a person with an account."""
 
     user: User
+    htmx: HtmxDetails
     number: str
     is_demo: bool
 

@@ -54,11 +54,6 @@ class Figures:
         """Give the share of what is due that is closed, in per cent rounded down; None when nothing is due."""
         return Rates(due=self.due, closed=self.closed).closed_rate
 
-    @property
-    def closed_width(self) -> int:
-        """Give the share in steps of five for a bar; only a full one is full."""
-        return self.closed * 20 // self.due * 5 if self.due else 0
-
 
 def of(grid: Grid) -> Figures:
     """Count the cells of the grid; continuous duties, roll-ups of leads and what is excused stand outside."""

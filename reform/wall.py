@@ -55,6 +55,11 @@ class Cell:
         return self.counts and self.light != Light.EXCUSED
 
     @property
+    def days_over(self) -> int:
+        """Give the calendar days since the day that counts."""
+        return -self.days if self.days else 0
+
+    @property
     def is_filed(self) -> bool:
         """Say whether a filing counts."""
         return self.facts.first_filed_on is not None
@@ -62,21 +67,24 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One unit with its cells, one for each column or None."""
+    """One unit with its cells, one for each column or None; `closed` of `owed` duties are closed."""
 
     unit: Unit
     cells: tuple[Cell | None, ...]
+    closed: int
+    owed: int
+
+    @classmethod
+    def of(cls, unit: Unit, cells: Iterable[Cell | None]) -> Line:
+        """Give the line of these cells, its tally counted over them."""
+        cells = tuple(cells)
+        owed = [cell for cell in cells if cell and cell.is_owed]
+        return cls(unit, cells, sum(cell.light in DONE for cell in owed), len(owed))
 
     @property
     def section(self) -> str:
         """Give the heading under which the unit stands."""
         return TOWNSHIPS if self.unit.kind == Unit.TOWNSHIP else DEPARTMENTS
-
-    @property
-    def closed(self) -> tuple[int, int]:
-        """Give how many of the unit's duties are closed, of how many not excused."""
-        owed = [cell for cell in self.cells if cell and cell.is_owed]
-        return sum(cell.light in DONE for cell in owed), len(owed)
 
 
 @dataclass(frozen=True)
@@ -107,11 +115,14 @@ class Grid:
 
     def narrowed(self, keep: Callable[[Cell], bool]) -> Grid:
         """Give the grid of the cells that `keep` lets through, without the lines and columns this leaves empty."""
-        kept = [replace(line, cells=tuple(c if c and keep(c) else None for c in line.cells)) for line in self.lines]
+        kept = [Line.of(line.unit, (c if c and keep(c) else None for c in line.cells)) for line in self.lines]
         kept = [line for line in kept if any(line.cells)]
-        used = [place for place in range(len(self.columns)) if any(line.cells[place] for line in kept)]
-        lines = tuple(replace(line, cells=tuple(line.cells[place] for place in used)) for line in kept)
-        return replace(self, columns=tuple(self.columns[place] for place in used), lines=lines)
+        return self.cut(kept, [place for place in range(len(self.columns)) if any(line.cells[place] for line in kept)])
+
+    def cut(self, lines: Iterable[Line], places: Sequence[int]) -> Grid:
+        """Give only these lines and the columns at these places; the lines' tallies stay what they were."""
+        kept = (replace(line, cells=tuple(line.cells[place] for place in places)) for line in lines)
+        return replace(self, lines=tuple(kept), columns=tuple(self.columns[place] for place in places))
 
 
 def of(source: Source, on: dt.date, today: dt.date) -> Grid:
@@ -189,10 +200,11 @@ def _last_reports(cells: Iterable[Cell], day: Day) -> dict[int, Facts]:
     for cell in cells:
         if cell.column.milestone.kind == deadlines.MONTHLY and cell.facts.due_on and cell.facts.due_on < day.on:
             due[cell.unit.pk].append(cell.facts)
-    return {unit: max(facts, key=_last_and_worst) for unit, facts in due.items()}
+    return {unit: max(facts, key=last_and_worst) for unit, facts in due.items()}
 
 
-def _last_and_worst(facts: Facts) -> tuple[dt.date, dt.date]:
+def last_and_worst(facts: Facts) -> tuple[dt.date, dt.date]:
+    """Order reports so that the greatest is the one due last, of one day the one filed last or not at all."""
     assert facts.due_on
     return facts.due_on, facts.first_filed_on or dt.date.max
 
@@ -216,9 +228,10 @@ def _rollup(lead: Unit, column: Column, of_others: list[Cell]) -> Cell:
 
 def _lines(cells: Cells, columns: Sequence[Column], ground: Ground) -> tuple[Line, ...]:
     there = {pk for pk, _ in cells}
-    units = sorted((ground.tables.units[pk] for pk in there), key=_official_order)
-    return tuple(Line(u, tuple(cells.get((u.pk, column.place)) for column in columns)) for u in units)
+    units = sorted((ground.tables.units[pk] for pk in there), key=official_order)
+    return tuple(Line.of(unit, (cells.get((unit.pk, column.place)) for column in columns)) for unit in units)
 
 
-def _official_order(unit: Unit) -> tuple[bool, int, str]:
+def official_order(unit: Unit) -> tuple[bool, int, str]:
+    """Order units as the wall does: departments, then townships, each in official order."""
     return (unit.kind == Unit.TOWNSHIP, unit.position, unit.code)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from liaisons.membership import Memberships
 from reform import deadlines, wall_columns
-from reform.lights import NAMES, Light
+from reform.lights import Light
 from reform.wall import DONE, Cell
 from reform.wall_source import Ground
 
@@ -71,6 +71,11 @@ class Asked:
     def narrows(self) -> bool:
         """Say whether it leaves any cell out."""
         return any((self.group, self.unit, self.task, self.node, self.month, self.light, self.show))
+
+    @property
+    def kept_fields(self) -> list[tuple[str, str]]:
+        """Give what a form that asks for a day carries along."""
+        return [(name, value) for name, value in asdict(self).items() if value and name not in {"on", "problems"}]
 
     @property
     def without_light(self) -> Asked:
@@ -154,28 +159,3 @@ def keeper(asked: Asked, ground: Ground, on: dt.date) -> Callable[[Cell], bool]:
     if asked.show:
         rules.append(_SHOWN[asked.show])
     return lambda cell: all(rule(cell) for rule in rules)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One entry of a list to choose from."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-def choices(asked: Asked, ground: Ground, series: int) -> dict[str, list[Choice]]:
-    """Give what can be chosen for plan, group, task, light, unit and show, by these names."""
-    plans = sorted(ground.plans.values(), key=lambda plan: (plan.kind != plan.PLAN, -plan.dated_on.toordinal()))
-    newest = {plan.series_id: plan for plan in sorted(plans, key=lambda plan: plan.version)}
-    tasks = {m.task.code: m.task for version in ground.versions for m in ground.milestones.get(version.pk, ())}
-    units = sorted(ground.tables.units.values(), key=lambda unit: (unit.position, unit.code))
-    return {
-        "plan": [Choice(p.code, str(p), p.series_id == series) for p in plans if newest[p.series_id] is p],
-        "group": [Choice(group.code, group.name, group.code == asked.group) for group in ground.groups],
-        "task": [Choice(code, str(task), code == asked.task) for code, task in tasks.items()],
-        "light": [Choice(light, NAMES[light], light == asked.light) for light in NAMES],
-        "unit": [Choice(unit.code, unit.short_name, unit.code == asked.unit) for unit in units],
-        "show": [Choice(show, label, show == asked.show) for show, label in SHOWS.items()],
-    }

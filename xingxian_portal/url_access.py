@@ -71,6 +71,11 @@ ACCESS: dict[str, Access] = {
     "account_roles": ACCOUNTS,
     "role_revoke": act(P.GRANT_ROLES),
     "audit": need(P.READ_AUDIT),
+    # reform: the wall and the duties behind it
+    "wall": need(P.VIEW_WALL),
+    "wall_screen": need(P.VIEW_WALL),
+    "obligations": need(P.VIEW_WALL),
+    "obligation": need(P.VIEW_WALL),
     # Django's administration: its pages for one table share one line
     "admin:index": REFERENCE,
     "admin:app_list": REFERENCE,

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("manual/<slug:slug>/", chapter, name="manual_chapter"),
     path("clock/next-workday/", next_workday, name="next_workday"),
     path("", include("liaisons.urls")),
+    path("", include("reform.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -12,6 +12,7 @@ from typing import Any
 from liaisons import notices
 from liaisons.models import EnforcementField, Notice, UnitAlias, UnitGroup, User
 from tests.cast import Cast
+from tests.factories import ObligationFactory
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
 Sample = Callable[[Cast, User | None], dict[str, Any]]
@@ -29,6 +30,10 @@ def _account(cast: Cast, _visitor: User | None) -> dict[str, Any]:
 
 def _grant(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     return {"pk": cast.weifen.pk, "grant_pk": cast.weifen.grants[0].pk}
+
+
+def _obligation(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    return {"pk": ObligationFactory(unit=cast.weifen.unit).pk}
 
 
 def _reference(make: Callable[[Cast], Any]) -> Sample:
@@ -57,6 +62,7 @@ SAMPLES: dict[str, Sample] = {
     "account_reset_password": _account,
     "account_roles": _account,
     "role_revoke": _grant,
+    "obligation": _obligation,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},
