@@ -63,6 +63,8 @@ def pytest_xdist_setupnodes() -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     # Not at the top of this file: the cast's tables can only be named once Django has loaded its apps.
     session.config.pluginmanager.import_plugin("tests.cast")
+    session.config.pluginmanager.import_plugin("tests.emptying")
+    session.config.pluginmanager.import_plugin("tests.trail")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

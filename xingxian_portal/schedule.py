@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from celery.schedules import crontab
+
 PULSE_EVERY = 30.0
 
 
@@ -16,7 +18,14 @@ def every(seconds: float, job: str) -> dict[str, Any]:
     return {"task": job, "schedule": seconds, "options": {"expires": seconds}}
 
 
+def daily(hour: int, minute: int, job: str) -> dict[str, Any]:
+    """Give a line that runs `job` once a day at this time."""
+    return {"task": job, "schedule": crontab(hour=hour, minute=minute), "options": {"expires": 3600}}
+
+
 SCHEDULE = {
     "record-pulse": every(PULSE_EVERY, "xingxian_portal.foundation.jobs.record_pulse"),
+    "seal-audit": every(60.0, "xingxian_portal.foundation.jobs.seal_audit"),
+    "verify-audit": daily(3, 30, "xingxian_portal.foundation.jobs.verify_audit"),
     "open-occurrences": every(600.0, "reform.jobs.open_occurrences"),
 }

@@ -1,7 +1,8 @@
 """The audit trail: one append-only entry for each act, in the same transaction as the act.
 
-If the entry cannot be written the act is undone with it. Personal data stand in an entry only as ids, so that
-making a leaver anonymous later changes no entry.
+If the entry cannot be written the act is undone with it. Personal data stand in an entry only as the person's id
+and as a keyed digest (`digest`), so that making a leaver anonymous later changes no entry. The database holds the
+entries to growing only (`audit_guard`), a chain of hashes is laid over them (`audit_seals`).
 """
 
 from __future__ import annotations
@@ -13,9 +14,19 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
 from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.keyed_digest import digest as digest
+from xingxian_portal.foundation.phones import Phone
 
 # Where the running request comes from: set by the middleware, empty in jobs and commands.
 origin: ContextVar[dict[str, str] | None] = ContextVar("audit_origin", default=None)
+
+
+class TrailEncoder(DjangoJSONEncoder):
+    """Writes what an entry holds; a telephone number as its digest."""
+
+    def default(self, o: Any) -> Any:
+        """Give a value as JSON can hold it."""
+        return o.digest if isinstance(o, Phone) else super().default(o)
 
 
 class AppendOnly(Exception):
@@ -46,7 +57,8 @@ class AppendOnlyModel(models.Model):
         """Insert; refuses a second save of the same row."""
         if not self._state.adding:
             raise AppendOnly("这类记录只能追加，不能修改。")
-        super().save(*args, **kwargs)
+        # A row with a key of its own would else be tried as an update first, which the database refuses.
+        super().save(*args, **kwargs | {"force_insert": True})
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: the table only grows."""
@@ -65,8 +77,8 @@ class AuditEntry(AppendOnlyModel):
     subject_kind = models.CharField("对象类别", max_length=60, blank=True)
     subject_key = models.CharField("对象", max_length=100, blank=True)
     unit_code = models.CharField("单位编码", max_length=20, blank=True, db_index=True)
-    before = models.JSONField("变更前", null=True, encoder=DjangoJSONEncoder)
-    after = models.JSONField("变更后", null=True, encoder=DjangoJSONEncoder)
+    before = models.JSONField("变更前", null=True, encoder=TrailEncoder)
+    after = models.JSONField("变更后", null=True, encoder=TrailEncoder)
     note = models.TextField("说明", blank=True)
     address = models.CharField("来源地址", max_length=45, blank=True)
     request_id = models.CharField("请求编号", max_length=64, blank=True)

@@ -12,7 +12,7 @@ open. `manage.py rotate_phone_keys` draws a new one and seals every number again
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -80,7 +80,14 @@ class _PhoneAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = Phone.of(value) if isinstance(value, str) else value
 
 
-class PhoneField(models.TextField):
+if TYPE_CHECKING:
+    # What may be set on a row, and what is read from it.
+    _Text = models.TextField[Phone | str | None, Phone]
+else:
+    _Text = models.TextField
+
+
+class PhoneField(_Text):
     """A telephone number, sealed in the database and a `phones.Phone` in Python; it cannot be filtered by."""
 
     descriptor_class = _PhoneAttribute

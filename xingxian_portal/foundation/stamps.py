@@ -13,12 +13,14 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
+from xingxian_portal.foundation.phones import Phone
 from xingxian_portal.foundation.refusal import Stale
 
 
 def facts(row: Model) -> dict[str, Any]:
-    """Give the row's own columns as plain values, relations as ids."""
-    return {field.attname: field.value_from_object(row) for field in row._meta.concrete_fields}
+    """Give the row's own columns as plain values, relations as ids, telephone numbers as their digest."""
+    values = {field.attname: field.value_from_object(row) for field in row._meta.concrete_fields}
+    return {name: value.digest if isinstance(value, Phone) else value for name, value in values.items()}
 
 
 def stamp(row: Model, *parts: Iterable[Model]) -> str:
