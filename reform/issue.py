@@ -10,8 +10,9 @@ from liaisons.models import User
 from liaisons.permissions import Permission
 from reform import amendments, changes, openings, rights
 from reform.faults import faults
-from reform.models import Plan
-from xingxian_portal.foundation import audit, clock
+from reform.models import DataItem, Milestone, MilestoneParty, Plan
+from xingxian_portal.foundation import audit, clock, stamps
+from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workdays import Workdays
 
 
@@ -29,11 +30,11 @@ def problems(plan: Plan, at: dt.datetime | None = None) -> list[str]:
 
 
 @transaction.atomic
-def issue(plan: Plan, *, by: User, at: dt.datetime | None = None) -> int | None:
+def issue(plan: Plan, *, by: User, seen: str | None = None, at: dt.datetime | None = None) -> int | None:
     """Issue a draft and make its rows; gives how many rows it made, None when it was issued before.
 
-    An amendment of an issued plan takes the place of the version it amends. Raises CannotIssue, rights.Denied,
-    amendments.CannotAmend.
+    An amendment of an issued plan takes the place of the version it amends. `seen` is the mark of what the preview
+    showed. Raises CannotIssue, Refused when the draft was edited since, rights.Denied, amendments.CannotAmend.
     """
     rights.require(by.may(Permission.EDIT_PLANS))
     at = at or clock.now()
@@ -42,12 +43,22 @@ def issue(plan: Plan, *, by: User, at: dt.datetime | None = None) -> int | None:
         return None
     if amended:
         amendments.require_latest(plan, amended)
+    if seen is not None and seen != stamp_of_draft(plan):
+        raise Refused("方案在您预览之后有改动，没有下达。请再看一遍预览。")
     if found := problems(plan, at):
         raise CannotIssue(found)
     made = _bring_into_force(plan, amended, by, at)
     after = {"version": plan.version, "rows": made}
     audit.record("plan.issue", by=by, subject=plan, after=after, at=at)
     return made
+
+
+def stamp_of_draft(plan: Plan) -> str:
+    """Give the mark of everything that a preview of the draft shows."""
+    milestones = Milestone.objects.filter(task__plan=plan).order_by("pk")
+    bound = MilestoneParty.objects.filter(milestone__in=milestones).order_by("milestone", "position")
+    items = DataItem.objects.filter(milestone__in=milestones).order_by("milestone", "position")
+    return stamps.stamp(plan, plan.tasks.order_by("pk"), milestones, bound, items)
 
 
 def _locked(plan: Plan) -> tuple[Plan, Plan | None]:

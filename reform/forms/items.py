@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from liaisons.forms.fields import WordsField
-from reform.forms.rows import Rows, rows_of
+from liaisons.forms.rows import Rows, rows_of
+from liaisons.forms.sheet import Part
 from reform.models import DataItem
 
 LONGEST_CHOICE = 40
@@ -65,12 +67,13 @@ class _ItemRows(Rows):
 ItemRows = rows_of(ItemForm, _ItemRows)
 
 
-def shown(items: list[DataItem]) -> list[dict[str, Any]]:
-    """Give the rows that show these items."""
-    return [
-        {
-            "label": item.label, "kind": item.kind, "measure": item.measure, "choices": "、".join(item.choices),
-            "quote": item.quote, "required": item.required, "to_confirm": not item.confirmed, "code": item.code,
-        }
-        for item in items
-    ]  # fmt: skip
+def part(items: Iterable[DataItem] = ()) -> Part:
+    """Give the rows for a sheet that shows these items."""
+    return ItemRows, [_shown(item) for item in items]
+
+
+def _shown(item: DataItem) -> dict[str, Any]:
+    return {
+        "label": item.label, "kind": item.kind, "measure": item.measure, "choices": "、".join(item.choices),
+        "quote": item.quote, "required": item.required, "to_confirm": not item.confirmed, "code": item.code,
+    }  # fmt: skip

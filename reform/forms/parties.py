@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
 
 from liaisons.forms.fields import DayField, WordsField
+from liaisons.forms.rows import Rows, rows_of
+from liaisons.forms.sheet import Part
 from liaisons.models import Unit, UnitGroup
-from reform.forms.rows import Rows, rows_of
 from reform.models import Party
 
 KIND_NAMES = {Unit.TOWNSHIP: "乡镇", Unit.DEPARTMENT: "县直部门", Unit.BUREAU: "县司法局", Unit.OTHER: "其他"}
 Choices = list[tuple[str, Any]]
 
 
-def who_may_be_named(besides: list[Party] | None = None) -> Choices:
+def who_may_be_named(besides: Iterable[Party] = ()) -> Choices:
     """Give groups and units that stand, and those that the `besides` name already: two queries for any number of rows."""
-    named = {party.unit_id for party in besides or []}
+    named = {party.unit_id for party in besides}
     units: dict[str, list[tuple[str, str]]] = {}
     for unit in Unit.objects.all():
         if unit.closed_on is None or unit.pk in named:
@@ -91,13 +94,15 @@ class _PartyRows(Rows):
 PartyRows = rows_of(PartyForm, _PartyRows)
 
 
-def shown(parties: list[Any]) -> list[dict[str, Any]]:
-    """Give the rows that show these parties."""
-    return [
-        {
-            "who": f"u{party.unit_id}" if party.unit_id else f"g{party.group_id}",
-            "role": party.role, "quote": party.quote, "source": party.source, "reason": party.reason,
-            "decided_on": party.decided_on, "to_confirm": not party.confirmed,
-        }
-        for party in parties
-    ]  # fmt: skip
+def part(parties: Iterable[Party] = ()) -> Part:
+    """Give the rows for a sheet that shows these parties."""
+    parties = list(parties)
+    return partial(PartyRows, form_kwargs={"choices": who_may_be_named(parties)}), [_shown(party) for party in parties]
+
+
+def _shown(party: Party) -> dict[str, Any]:
+    return {
+        "who": f"u{party.unit_id}" if party.unit_id else f"g{party.group_id}",
+        "role": party.role, "quote": party.quote, "source": party.source, "reason": party.reason,
+        "decided_on": party.decided_on, "to_confirm": not party.confirmed,
+    }  # fmt: skip

@@ -69,6 +69,11 @@ class Milestone(models.Model):
         """Give the time limit as the rules of `deadlines` take it."""
         return deadlines.Limit(self.kind, self.due_on, self.day, self.months)
 
+    @property
+    def when(self) -> str:
+        """Say the time limit as people do."""
+        return deadlines.words(self.limit)
+
     def natural_key(self) -> tuple[str, str]:
         """Name the milestone by its plan's code and its own."""
         return (self.task.plan.code, self.code)

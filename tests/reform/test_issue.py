@@ -13,6 +13,7 @@ from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFac
 from tests.races import at_once
 from xingxian_portal.foundation import audit
 from xingxian_portal.foundation.audit import AuditEntry
+from xingxian_portal.foundation.refusal import Refused
 
 AT = moment(dt.date(2022, 4, 13), 15)
 
@@ -186,6 +187,17 @@ def test_a_recurring_duty_that_never_falls_due_is_doubtful(task, town):
     assert [caution.text.partition("”")[2] for caution in cautions(task.plan, AT)] == [
         "在方案期限（至 2022-12-31）以内一次也不会到期。"
     ]
+
+
+def test_what_was_edited_after_its_preview_is_not_issued(task, town, cast):
+    milestone = MilestoneFactory(task=task, binds=[town])
+    seen = issue.stamp_of_draft(task.plan)
+    milestone.parties.update(quote="各乡镇")
+    with pytest.raises(Refused, match="预览之后有改动"):
+        issue.issue(task.plan, by=cast.sfj, seen=seen, at=AT)
+    assert not Obligation.objects.exists()
+    assert issue.issue(task.plan, by=cast.sfj, seen=issue.stamp_of_draft(task.plan), at=AT) == 1
+    assert issue.issue(task.plan, by=cast.sfj, seen=seen, at=AT) is None
 
 
 @pytest.mark.postgres

@@ -36,6 +36,6 @@ class Rows(BaseFormSet):
         return [{field.name: field.value() for field in form} for form in self.forms]
 
 
-def rows_of(form: type[Form], rows: type[Rows] = Rows) -> type[Any]:
+def rows_of(form: type[Form], rows: type[Rows] = Rows) -> Any:
     """Give the class of rows of this form."""
     return formset_factory(form, rows, extra=1, can_delete=True, max_num=MOST, absolute_max=MOST, validate_max=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.forms import Form
 from django.http import QueryDict
 
-from reform.forms.rows import Rows
+from liaisons.forms.rows import Rows
 from xingxian_portal.foundation.refusal import Refused, Stale
 
 # How rows are made, and what they show at first.
@@ -27,12 +27,12 @@ class Sheet:
         form: Callable[..., Form],
         initial: Mapping[str, Any],
         mark: Callable[[], str] | None = None,
-        **parts: Part,
+        parts: Mapping[str, Part] | None = None,
     ) -> None:
-        self._make, self._parts, self._mark = form, parts, mark
+        self._make, self._parts, self._mark = form, parts or {}, mark
         self.form: Any = form(data) if data else form(initial=initial)
         self.rows = {name: make(data, prefix=name) if data else make(initial=first, prefix=name)
-                     for name, (make, first) in parts.items()}  # fmt: skip
+                     for name, (make, first) in self._parts.items()}  # fmt: skip
         self.seen = data.get("seen", "") if data else self._now()
 
     def _now(self) -> str:
