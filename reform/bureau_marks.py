@@ -9,11 +9,25 @@ from django.db import transaction
 from liaisons.models import User
 from reform import deadlines, moves, rights, telling
 from reform.models import Obligation
-from reform.states import State, Verb
+from reform.states import State, Verb, allows
 from xingxian_portal.foundation import clock
 
 FARTHEST = dt.timedelta(days=366 * 2)
 MARKS = {State.LAGGING: Verb.MARK_LAGGING, State.ENDED: Verb.MARK_ENDED, State.ONGOING: Verb.MARK_ONGOING}
+
+
+def may_set_date(obligation: Obligation) -> bool:
+    """Say whether the duty still lacks the date that only the bureau can give it."""
+    return _lacks_date(obligation) and allows(Verb.SET_DATE, obligation.state, obligation.state)
+
+
+def _lacks_date(obligation: Obligation) -> bool:
+    return obligation.milestone.kind == deadlines.UNDATED and obligation.due_on is None
+
+
+def marks_for(state: str) -> list[State]:
+    """Give the marks a continuous duty in `state` can get; none for any other."""
+    return [to for to, verb in MARKS.items() if allows(verb, state, to)]
 
 
 @transaction.atomic
@@ -24,7 +38,7 @@ def set_date(
     rights.require(rights.reviews(by))
     at = at or clock.now()
     obligation = moves.locked(obligation.pk)
-    if obligation.milestone.kind != deadlines.UNDATED or obligation.due_on is not None:
+    if not _lacks_date(obligation):
         raise moves.MoveRefused("只有未定期限的事项可以在这里确定期限；已有期限的请办理延期。")
     if not clock.local_date(at) <= due_on <= clock.local_date(at) + FARTHEST:
         raise moves.MoveRefused("期限应在今天或之后、两年以内。")
