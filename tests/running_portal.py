@@ -84,8 +84,8 @@ class RunningPortal:
 
     def __enter__(self) -> RunningPortal:
         try:
-            eventually(lambda: READY in self.said or self.process.poll() is not None)
-            assert self.process.poll() is None, self.said
+            eventually(lambda: "就绪" in self.said or self.process.poll() is not None)
+            assert READY in self.said, self.said
         except BaseException:
             self.__exit__()
             raise

@@ -64,11 +64,13 @@ def test_the_units_run_the_portal_and_stop_within_their_time(tmp_path, settings)
         running = {}
         for part in UNITS:
             log = stack.enter_context((tmp_path / f"{part}.log").open("wb"))
-            running[part] = subprocess.Popen(
-                command(part, folder, port), env=environment(folder, settings), cwd=ROOT, stdout=log, stderr=log
+            line = command(part, folder, port)
+            running[part] = stack.enter_context(
+                subprocess.Popen(line, env=environment(folder, settings), cwd=ROOT, stdout=log, stderr=log)
             )
             stack.callback(running[part].kill)
         eventually(lambda: ask(port)[1].get("status") == "ok")
+        eventually(lambda: "beat: Starting" in (tmp_path / "beat.log").read_text())
         assert get(port, "/login/")[:2] == (301, "https://127.0.0.1/login/")
         status, _, page = get(port, "/login/", {"Host": "portal.example", "X-Forwarded-Proto": "https"})
         assert status == 200

@@ -11,16 +11,16 @@ from xingxian_portal.settings import env
 LINE = "─" * 60
 
 
-def text(address: Address, folder: Path, status: str, *, demo: bool, code: str) -> str:
-    """Give the whole announcement; `status` is what /healthz said, `code` the one-time code of the first run."""
-    parts = [LINE, _headline(status), *_places(address, folder), *_who(address, folder, demo=demo, code=code), LINE]
+def text(address: Address, folder: Path, trouble: str, *, demo: bool, code: str) -> str:
+    """Give the whole announcement; `trouble` is what does not work yet, `code` the one-time code of the first run."""
+    parts = [LINE, _headline(trouble), *_places(address, folder), *_who(address, folder, demo=demo, code=code), LINE]
     return "\n".join(parts)
 
 
-def _headline(status: str) -> str:
-    if status == "ok":
-        return "兴县柔性执法推进平台已就绪"
-    return f"平台还没有完全就绪（{status or '网站没有应答'}），会继续重试；原因见日志和 /healthz"
+def _headline(trouble: str) -> str:
+    if trouble:
+        return f"平台还没有完全就绪（{trouble}），会继续重试；原因见日志和 /healthz"
+    return "兴县柔性执法推进平台已就绪"
 
 
 def _places(address: Address, folder: Path) -> list[str]:

@@ -15,13 +15,14 @@ from xingxian_portal.processes.address import Address, bracketed
 
 HEARTBEAT = 10.0
 PATIENCE = 60.0
+NO_ANSWER = "网站没有应答"
 
 
 class Caretaker(threading.Thread):
     """A thread of its own, so that a database that does not answer never keeps the supervisor from its children."""
 
     def __init__(self, address: Address, ready: Callable[[str], None]) -> None:
-        """Watch `address`; call `ready` once with the status that /healthz gives ("" when it gives none)."""
+        """Watch `address`; call `ready` once with what is still wrong ("" when nothing is)."""
         super().__init__(name="caretaker", daemon=True)
         self._address = address
         self._ready = ready
@@ -29,11 +30,11 @@ class Caretaker(threading.Thread):
 
     def run(self) -> None:
         """Wait until all works, announce it, then keep the business clock going."""
-        status, deadline = "", time.monotonic() + PATIENCE
-        while status != "ok" and time.monotonic() < deadline and not self._over.wait(0.1):
-            status = health(self._address)
+        trouble, deadline = NO_ANSWER, time.monotonic() + PATIENCE
+        while trouble and time.monotonic() < deadline and not self._over.wait(0.2):
+            trouble = trouble_at(self._address)
         if not self._over.is_set():
-            self._ready(status)
+            self._ready(trouble)
         while not self._over.wait(HEARTBEAT):
             beat()
 
@@ -54,13 +55,14 @@ def beat() -> None:
         connection.close()
 
 
-def health(address: Address) -> str:
-    """Give the status that /healthz at `address` answers, "" when it does not answer."""
+def trouble_at(address: Address) -> str:
+    """Give what /healthz at `address` calls wrong, "" when all is well."""
     caller = http.client.HTTPConnection(address.local_host, address.port, timeout=5)
     try:
         caller.request("GET", "/healthz", headers={"Host": bracketed(address.local_host)})
-        return str(json.load(caller.getresponse())["status"])
+        parts = json.load(caller.getresponse())["parts"]
+        return "，".join(f"{name}: {part['status']}" for name, part in parts.items() if part["status"] != "ok")
     except (OSError, ValueError, KeyError, TypeError, http.client.HTTPException):
-        return ""
+        return NO_ANSWER
     finally:
         caller.close()

@@ -51,7 +51,7 @@ class Command(BaseCommand):
         code = "" if demo else first_run.setup_code()
         console.say("正在启动……")
         caretaker = Caretaker(
-            where, lambda status: console.say(announcement.text(where, folder, status, demo=demo, code=code))
+            where, lambda trouble: console.say(announcement.text(where, folder, trouble, demo=demo, code=code))
         )
         caretaker.start()
         Supervisor(queue, rest, console).run(partial(parts.queue_opens, folder))
