@@ -18,6 +18,9 @@ class Permission(StrEnum):
     FILE = "file"  # own unit: sign for, draft, file, withdraw, ask for an extension
     READ_OWN = "read_own"  # own unit: read what it filed
     COSIGN = "cosign"  # own unit: sign as 分管领导 where a milestone asks for it
+    KEEP_CONTACTS = "keep_contacts"  # own unit: leader, liaison, filers, enforcement officers
+    KEEP_ANY_CONTACTS = "keep_any_contacts"  # the same for every unit
+    SEE_PHONES = "see_phones"  # full telephone numbers of every unit; each look is recorded
     MANAGE_UNITS = "manage_units"  # units, groups, aliases, mergers
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_CALENDAR = "manage_calendar"
@@ -37,6 +40,9 @@ LABELS: dict[Permission, str] = {
     Permission.FILE: "签收、起草、报送",
     Permission.READ_OWN: "查阅本单位报送",
     Permission.COSIGN: "会签",
+    Permission.KEEP_CONTACTS: "维护本单位联系人和执法人员",
+    Permission.KEEP_ANY_CONTACTS: "维护各单位联系人和执法人员",
+    Permission.SEE_PHONES: "查看各单位联系人的完整号码（每次都记录）",
     Permission.MANAGE_UNITS: "管理单位、群组和别名",
     Permission.MANAGE_ACCOUNTS: "建立、停用账号，重置密码",
     Permission.MANAGE_CALENDAR: "维护日历",

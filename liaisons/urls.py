@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaisons.views import accounts, audit, first_run, granting, notices, roles, session
+from liaisons.views import accounts, audit, first_run, granting, notices, roles, roster, session
 
 urlpatterns = [
     path("login/", session.log_in, name="login"),
@@ -23,5 +23,12 @@ urlpatterns = [
     path("accounts/<int:pk>/reset-password/", accounts.reset_password, name="account_reset_password"),
     path("accounts/<int:pk>/roles/", granting.account_roles, name="account_roles"),
     path("accounts/<int:pk>/roles/<int:grant_pk>/revoke/", granting.revoke, name="role_revoke"),
+    path("roster/", roster.roster_list, name="roster"),
+    path("roster/phones/", roster.phones, name="roster_phones"),
+    path("roster/<int:pk>/", roster.unit_contacts, name="unit_contacts"),
+    path("roster/<int:pk>/appoint/", roster.appoint, name="roster_appoint"),
+    path("roster/<int:pk>/confirm/", roster.confirm, name="roster_confirm"),
+    path("roster/posts/<int:pk>/edit/", roster.amend, name="post_edit"),
+    path("roster/posts/<int:pk>/end/", roster.end, name="post_end"),
     path("audit/", audit.trail, name="audit"),
 ]

@@ -41,6 +41,8 @@ def act(*permissions: P) -> Access:
 
 ANYONE, ANYONE_ACTS = Access(public=True), Access(public=True, is_act=True)
 LOGGED_IN = Access()
+ROSTER = need(P.READ_OWN, P.KEEP_ANY_CONTACTS, P.SEE_PHONES)
+KEEPERS = (P.KEEP_CONTACTS, P.KEEP_ANY_CONTACTS)
 ACCOUNTS = need(P.MANAGE_ACCOUNTS, P.GRANT_ROLES)
 REFERENCE = need(P.MANAGE_UNITS)
 
@@ -72,6 +74,14 @@ ACCESS: dict[str, Access] = {
     "role_revoke": act(P.GRANT_ROLES),
     "audit": need(P.READ_AUDIT),
     # reform: the wall and the duties behind it
+    # liaisons: contacts
+    "roster": ROSTER,
+    "roster_phones": act(P.READ_OWN, P.SEE_PHONES),
+    "unit_contacts": ROSTER,
+    "roster_appoint": need(*KEEPERS),
+    "roster_confirm": act(*KEEPERS),
+    "post_edit": need(*KEEPERS),
+    "post_end": act(*KEEPERS),
     "wall": need(P.VIEW_WALL),
     "wall_screen": need(P.VIEW_WALL),
     "obligations": need(P.VIEW_WALL),

@@ -1,7 +1,10 @@
 """Who: units, groups, accounts, and what people were told."""
 
 from liaisons.models.notice import Notice
+from liaisons.models.person import Appointment, Person
 from liaisons.models.unit import EnforcementField, GroupMember, Unit, UnitAlias, UnitGroup
 from liaisons.models.user import RoleGrant, User
 
-__all__ = ["EnforcementField", "GroupMember", "Notice", "RoleGrant", "Unit", "UnitAlias", "UnitGroup", "User"]
+__all__ = [
+    "Appointment", "EnforcementField", "GroupMember", "Notice", "Person", "RoleGrant", "Unit", "UnitAlias", "UnitGroup", "User",
+]  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from liaisons import notices
-from liaisons.models import EnforcementField, Notice, UnitAlias, UnitGroup, User
+from liaisons.models import Appointment, EnforcementField, Notice, Person, Unit, UnitAlias, UnitGroup, User
 from tests.cast import Cast
 from tests.factories import ObligationFactory
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
@@ -37,6 +37,26 @@ def _obligation(cast: Cast, _visitor: User | None) -> dict[str, Any]:
 
 
 def _reference(make: Callable[[Cast], Any]) -> Sample:
+def _unit_of_contacts(cast: Cast, visitor: User | None) -> Unit:
+    # A unit sees its own contacts alone; whoever sees all finds 蔚汾镇.
+    unit = visitor.unit if visitor else None
+    assert cast.weifen.unit
+    return unit if unit and unit.kind != Unit.BUREAU else cast.weifen.unit
+
+
+def _contacts(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    return {"pk": _unit_of_contacts(cast, visitor).pk}
+
+
+def _post(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    unit, day = _unit_of_contacts(cast, visitor), dt.date(2022, 4, 14)
+    post = Appointment.objects.filter(unit=unit).first()
+    if post is None:
+        person = Person.objects.create(name="样例人", phone="138 0000 0000")
+        post = Appointment.objects.create(unit=unit, person=person, post="leader", from_on=day, confirmed_on=day)
+    return {"pk": post.pk}
+
+
     return lambda cast, _visitor: {"object_id": make(cast).pk}
 
 
@@ -63,6 +83,11 @@ SAMPLES: dict[str, Sample] = {
     "account_roles": _account,
     "role_revoke": _grant,
     "obligation": _obligation,
+    "unit_contacts": _contacts,
+    "roster_appoint": _contacts,
+    "roster_confirm": _contacts,
+    "post_edit": _post,
+    "post_end": _post,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},

@@ -12,20 +12,20 @@ from django.apps import apps
 NOUNS = {
     "account": "账号", "alias": "别名", "calendar": "日历", "clock": "演示时钟", "evidence": "佐证",
     "extension": "延期", "facts": "基础数据", "field": "执法领域", "group": "群组", "milestone": "时间节点",
-    "month": "月份", "notice": "消息", "obligation": "承办事项", "order": "交办", "phone_keys": "电话号码密钥",
-    "plan": "方案", "problem": "问题", "proposal": "提请", "reference": "基础资料", "report": "月度报告",
+    "month": "月份", "notice": "消息", "obligation": "承办事项", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码",
+    "plan": "方案", "post": "任职", "problem": "问题", "proposal": "提请", "reference": "基础资料", "report": "月度报告",
     "role": "角色", "session": "登录会话", "step": "工序", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
 }  # fmt: skip
 VERBS = {
-    "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复", "ask": "提出",
+    "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复", "appoint": "登记", "ask": "提出",
     "assign": "交办", "attach": "添加", "begin_review": "开始审核", "change": "修改",
-    "choose_password": "自行修改密码", "close": "关闭", "create": "新建", "decide": "决定", "delete": "删除",
+    "choose_password": "自行修改密码", "close": "关闭", "confirm": "核对", "create": "新建", "decide": "决定", "delete": "删除",
     "detach": "独立成员", "disable": "停用", "done": "完成", "download": "下载", "draft_amendment": "起草修订",
-    "edit": "编辑", "enable": "启用", "exempt": "免报", "export": "导出", "extend": "延期", "grant": "授予",
+    "edit": "编辑", "enable": "启用", "end": "离任", "exempt": "免报", "export": "导出", "extend": "延期", "grant": "授予",
     "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载",
     "next_workday": "到下一个工作日", "on_behalf": "代录", "open": "建立", "prune": "清理", "raise": "提出", "remove": "删除",
     "remove_alias": "删除别名", "reopen": "重新办理", "reset_password": "重置密码", "resume": "恢复办理",
-    "revoke": "撤销", "rotate": "更换", "suspend": "中止", "urge": "催办",
+    "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "urge": "催办",
 }  # fmt: skip
 # Where noun and verb side by side would say something else; higher apps add theirs by `learn`.
 WHOLE = {"session.open": "登录", "session.close": "退出登录", "role.revoke": "角色 收回"}
