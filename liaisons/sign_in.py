@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from liaisons.models import User
 from xingxian_portal.foundation import audit
 from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.refusal_trail import Refusal, note
 
 
 def sign_in(request: HttpRequest, username: str, password: str) -> User:
@@ -26,8 +27,7 @@ def sign_in(request: HttpRequest, username: str, password: str) -> User:
 
 def _note_refusal(known: User | None, why: str) -> None:
     # What was typed is not kept when it names nobody: people type their password into the wrong field.
-    with transaction.atomic():
-        audit.record("session.open", subject=known, outcome=audit.AuditEntry.REFUSED, note=why)
+    note(Refusal("session.open", subject=known, note=why))
 
 
 def sign_out(user: User) -> None:

@@ -7,18 +7,32 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
+from ipaddress import ip_address
 
 import structlog
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from liaisons.access import Request
-from xingxian_portal.foundation import audit, clock
+from xingxian_portal.foundation import audit, clock, refusal_trail
+from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.refusal_trail import Refusal, without_personal_data
 
 Answer = Callable[[Request], HttpResponse]
 # These open no row of the business and must answer even while the database does not.
 WITHOUT_BUSINESS_TIME = ("/healthz",)
+LONGEST_PATH = 200
+
+
+def address_of(request: Request) -> str:
+    """Give the address that the request came from; behind a proxy as the proxy says, "" when that is no address."""
+    try:
+        return str(ip_address(request.META.get(settings.CLIENT_ADDRESS_HEADER, "").strip()))
+    except ValueError:
+        return ""
 
 
 class RequestOrigin:
@@ -34,7 +48,7 @@ class RequestOrigin:
         """
         request.number = uuid.uuid4().hex[:12]
         structlog.contextvars.bind_contextvars(number=request.number)
-        token = audit.origin.set({"address": request.META.get("REMOTE_ADDR", "")[:45], "request_id": request.number})
+        token = audit.origin.set({"address": address_of(request), "request_id": request.number})
         try:
             response = self.get_response(request)
         finally:
@@ -57,6 +71,35 @@ class BusinessTime:
         moment, request.is_demo = clock.read()
         with clock.held_at(moment):
             return self.get_response(request)
+
+
+class RefusalTrail:
+    """Writes into the audit trail who was refused what, once the transactions that refused have been undone."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponse:
+        """Answer the request, then record what was refused in it."""
+        with refusal_trail.gathering() as gathered:
+            response = self.get_response(request)
+        if found := gathered.noted or _unnoted(request, response, gathered.said):
+            refusal_trail.write(found)
+        return response
+
+
+def _unnoted(request: Request, response: HttpResponse, said: list[Refused]) -> list[Refusal]:
+    """Give the refusals that no verb noted itself: a page or row that is not one's own, a verb that said no."""
+    denied = response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+    if request.resolver_match is None or not (denied or request.method == "POST"):
+        return []  # an address that no page has is a typing error or a scanner's guess
+    user = getattr(request, "user", None)
+    by = user if user and user.is_authenticated else None
+    asked = {"page": request.resolver_match.view_name, "path": request.path[:LONGEST_PATH], "method": request.method}
+    if denied and (by or response.status_code == HTTPStatus.FORBIDDEN):
+        return [Refusal("access.deny", by=by, after=asked | {"status": response.status_code})]
+    sentences = dict.fromkeys(without_personal_data(str(no)) for no in said if no.field is None)
+    return [Refusal("act.refuse", by=by, note=sentence, after=asked) for sentence in sentences]
 
 
 class OwnPasswordFirst:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+
 
 class Refused(Exception):
     """The act is not possible; the message says why in the user's words.
@@ -12,6 +14,9 @@ class Refused(Exception):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+        said = heard.get()
+        if said is not None:
+            said.append(self)
 
 
 class Stale(Refused):
@@ -19,3 +24,8 @@ class Stale(Refused):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what}在您打开之后被别人改过。您填写的内容都还在，核对后再保存一次，就以您填写的为准。")
+
+
+# Every refusal of the running request, for the audit trail: a view turns one into a sentence on its page, and the
+# transaction in which it was raised takes back whatever was written there. None outside of a request.
+heard: ContextVar[list[Refused] | None] = ContextVar("heard_refusals", default=None)

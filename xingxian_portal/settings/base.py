@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "xingxian_portal.middleware.RequestOrigin",
     "xingxian_portal.middleware.BusinessTime",
+    "xingxian_portal.middleware.RefusalTrail",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -60,6 +61,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+# Where a request says whom it comes from; only a proxy of our own may be believed when it says so in a header.
+CLIENT_ADDRESS_HEADER = "REMOTE_ADDR"
 
 ROOT_URLCONF = "xingxian_portal.urls"
 WSGI_APPLICATION = "xingxian_portal.wsgi.application"

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from tests.running_portal import ROOT
 from tests.trail import run, write
 from xingxian_portal.foundation import audit_guard, audit_seals, clock
 from xingxian_portal.foundation.audit import AppendOnly, AuditEntry
@@ -78,3 +79,16 @@ def test_a_row_may_go_only_after_180_days(entries):
         young = write(7)
     with pytest.raises(IntegrityError, match=audit_guard.SAYS):
         run(f"DELETE FROM foundation_auditentry WHERE id = {young.pk}")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("table", list(audit_guard.TABLES))
+@pytest.mark.parametrize("act", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
+def test_the_account_that_the_portal_runs_under_has_no_right_to_change_the_trail(entries, table, act):
+    run((ROOT / "deploy/audit_rights.sql").read_text())
+    run("SET LOCAL ROLE portal_app")
+    write(6)
+    assert audit_seals.seal() == 6
+    key = audit_guard.KEYS.get(table, "sequence")
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        run(act.format(table, key, key))
