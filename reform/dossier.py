@@ -10,8 +10,8 @@ from functools import cached_property
 from django.db.models import Prefetch, Q
 
 from liaisons.models import User
-from reform import deadlines, quotes, wall, wall_words
-from reform.lights import Day, Facts, Light
+from reform import quotes
+from reform.lit import Lamp, Lit
 from reform.models import (
     Evidence,
     MilestoneParty,
@@ -25,9 +25,6 @@ from reform.models import (
     TaskParty,
 )  # fmt: skip
 from reform.rights import Sight, sight
-from reform.wall import Cell
-from reform.wall_columns import Column
-from xingxian_portal.foundation.workdays import Workdays
 
 # What was withdrawn was never before the bureau, so it is the unit's own, as a draft is.
 OWN_ALONE = (Submission.DRAFT, Submission.COSIGNING, Submission.WITHDRAWN)
@@ -55,41 +52,9 @@ class Dossier:
     today: dt.date
 
     @cached_property
-    def cell(self) -> Cell:
-        """Give the cell of today's wall."""
-        row, workdays = self.obligation, Workdays.load()
-        day = Day(self.today, workdays)
-        facts = Facts(row.state, row.due_on, row.mend_by, row.first_filed_on)
-        column = Column(row.milestone, deadlines.Occurrence(row.occurrence, row.first_due_on))
-        light = day.continuous_light(row.state, self._last_report()) if self._is_continuous else day.light(facts)
-        return Cell(row.unit, column, light, facts, day.days_left(facts), pk=row.pk)
-
-    @property
-    def _is_continuous(self) -> bool:
-        return self.obligation.milestone.kind == deadlines.CONTINUOUS
-
-    def _last_report(self) -> Facts | None:
-        rows = Obligation.objects.filter(
-            series=self.obligation.series_id, unit=self.obligation.unit_id, milestone__kind=deadlines.MONTHLY,
-            due_on__lt=self.today,
-        )  # fmt: skip
-        facts = (Facts(*row) for row in rows.values_list("state", "due_on", "mend_by", "first_filed_on"))
-        return max(facts, key=wall.last_and_worst, default=None)
-
-    @property
-    def light(self) -> Light:
-        """Give today's light."""
-        return self.cell.light
-
-    @property
-    def glyph(self) -> str:
-        """Give the light's sign."""
-        return wall_words.glyph(self.cell)
-
-    @property
-    def status(self) -> str:
-        """Give the light in words."""
-        return wall_words.status(self.cell, self.today.year)
+    def lit(self) -> Lit:
+        """Give today's light, its sign and its words."""
+        return Lamp(self.today).lit(self.obligation)
 
     @property
     def sentence(self) -> list[quotes.Part]:

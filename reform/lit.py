@@ -6,16 +6,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reform import deadlines
-from reform.lights import GLYPHS, NAMES, Day, Facts, Light
+from reform import deadlines, light_words
+from reform.lights import Day, Facts, Light
 from reform.models import Obligation
-from reform.states import State
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
-
-_CONTINUOUS = {
-    Light.DOING: "推进中", Light.SOON: "滞后", Light.OVERDUE: "上期月报迟报或未报", Light.CLOSED: "已结束",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,15 +33,17 @@ class Lamp:
 
     def lit(self, obligation: Obligation) -> Lit:
         """Give a duty with its light; `milestone` should be at hand."""
-        facts = facts_of(obligation)
-        if obligation.milestone.kind == deadlines.CONTINUOUS:
-            light = self.day.continuous_light(obligation.state, self._last_report(obligation))
-            return Lit(
-                obligation, light, "滞" if light == Light.SOON else GLYPHS[light], _continuous(obligation, light), None
-            )
-        light, days = self.day.light(facts), self.day.days_left(facts)
-        glyph = str(days) if light == Light.SOON else GLYPHS[light]
-        return Lit(obligation, light, glyph, _words(obligation, light, days), facts.runs_until)
+        facts, continuous = facts_of(obligation), obligation.milestone.kind == deadlines.CONTINUOUS
+        report = self._last_report(obligation) if continuous else None
+        light = self.day.continuous_light(obligation.state, report) if continuous else self.day.light(facts)
+        days = self.day.days_left(facts)
+        return Lit(
+            obligation,
+            light,
+            light_words.sign(light, days, continuous=continuous),
+            light_words.words(light, obligation.state, days, continuous=continuous),
+            None if continuous else facts.runs_until,
+        )
 
     def all(self, obligations: Iterable[Obligation]) -> list[Lit]:
         """Give all of them with their lights, in their order."""
@@ -77,19 +74,3 @@ def last_due_reports(on: dt.date) -> dict[tuple[int, int], Facts]:
 def _later(facts: Facts) -> tuple[dt.date, dt.date]:
     assert facts.due_on
     return facts.due_on, facts.first_filed_on or dt.date.max
-
-
-def _continuous(obligation: Obligation, light: Light) -> str:
-    return State(obligation.state).label if light == Light.EXCUSED else _CONTINUOUS[light]
-
-
-def _words(obligation: Obligation, light: Light, days: int | None) -> str:
-    if light == Light.EXCUSED:
-        return State(obligation.state).label
-    if light == Light.OVERDUE and days is not None:
-        return f"逾期 {-days} 天"
-    if light == Light.SOON:
-        return f"还有 {days} 天" if days else "今天截止"
-    if light == Light.IDLE:
-        return "待签收"
-    return State(obligation.state).label if obligation.state == State.COSIGNING else NAMES[light]

@@ -45,9 +45,14 @@ class Cell:
     rollup: tuple[int, int] | None = None
 
     @property
+    def is_continuous(self) -> bool:
+        """Say whether the duty goes on without anything to close."""
+        return self.column.part == wall_columns.CONTINUOUS
+
+    @property
     def counts(self) -> bool:
         """Say whether it can be closed and so belongs to rates: roll-ups and continuous duties do not."""
-        return self.rollup is None and self.column.part != wall_columns.CONTINUOUS
+        return self.rollup is None and not self.is_continuous
 
     @property
     def is_owed(self) -> bool:
@@ -189,7 +194,7 @@ def _add_planned(cells: Cells, columns: Iterable[Column], day: Day, ground: Grou
 def _light_continuous(cells: Cells, day: Day) -> None:
     reports = _last_reports(cells.values(), day)
     for key, cell in cells.items():
-        if cell.column.part == wall_columns.CONTINUOUS and cell.facts.state:
+        if cell.is_continuous and cell.facts.state:
             light = day.continuous_light(cell.facts.state, reports.get(cell.unit.pk))
             cells[key] = replace(cell, light=light)
 
@@ -200,10 +205,10 @@ def _last_reports(cells: Iterable[Cell], day: Day) -> dict[int, Facts]:
     for cell in cells:
         if cell.column.milestone.kind == deadlines.MONTHLY and cell.facts.due_on and cell.facts.due_on < day.on:
             due[cell.unit.pk].append(cell.facts)
-    return {unit: max(facts, key=last_and_worst) for unit, facts in due.items()}
+    return {unit: max(facts, key=_last_and_worst) for unit, facts in due.items()}
 
 
-def last_and_worst(facts: Facts) -> tuple[dt.date, dt.date]:
+def _last_and_worst(facts: Facts) -> tuple[dt.date, dt.date]:
     """Order reports so that the greatest is the one due last, of one day the one filed last or not at all."""
     assert facts.due_on
     return facts.due_on, facts.first_filed_on or dt.date.max

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from reform import wall_columns
-from reform.lights import GLYPHS, NAMES, Light
-from reform.states import State
+from reform import light_words
+from reform.lights import NAMES, Light
 from reform.wall import Cell
 from reform.wall_columns import Column
-
-_CONTINUOUS = {
-    Light.DOING: "推进中", Light.SOON: "滞后", Light.OVERDUE: "最近一期月报迟报或未报", Light.CLOSED: "已结束",
-    Light.IDLE: "未下达",
-}  # fmt: skip
 
 
 def day(on: dt.date | None, year: int) -> str:
@@ -29,35 +23,21 @@ def date_of(column: Column) -> str:
 
 
 def glyph(cell: Cell) -> str:
-    """Give the sign beside the colour: the days left when soon due, done/bound in a roll-up."""
+    """Give the sign beside the colour; done/bound in a roll-up."""
     if cell.rollup:
         return f"{cell.rollup[0]}/{cell.rollup[1]}"
-    if cell.light == Light.SOON:
-        return "滞" if cell.column.part == wall_columns.CONTINUOUS else str(cell.days)
-    return GLYPHS[cell.light]
+    return light_words.sign(cell.light, cell.days, continuous=cell.is_continuous)
 
 
 def status(cell: Cell, year: int) -> str:
     """Give the light in words, with the days left or passed and a date that differs from the node's."""
     if cell.rollup:
-        return f"牵头汇总 应销号{cell.rollup[1]}项 已销号{cell.rollup[0]}项 其中最紧要的：{NAMES[cell.light]}"
-    said = _said(cell)
+        return f"牵头汇总 应销号 {cell.rollup[1]} 项，已销号 {cell.rollup[0]} 项，最紧要的：{NAMES[cell.light]}"
+    said = light_words.words(cell.light, cell.facts.state, cell.days, continuous=cell.is_continuous)
+    if cell.light == Light.SOON and not cell.is_continuous:
+        said = f"{NAMES[Light.SOON]} {said}"
     if cell.facts.mend_by and cell.light in (Light.OVERDUE, Light.SOON, Light.DOING):
-        return f"{said} 退回补正，{day(cell.facts.mend_by, year)}前补正"
+        return f"{said}，退回补正，{day(cell.facts.mend_by, year)}前补正"
     if cell.facts.due_on and cell.facts.due_on != cell.column.due_on:
-        return f"{said} 期限改为{day(cell.facts.due_on, year)}"
+        return f"{said}，期限改为{day(cell.facts.due_on, year)}"
     return said
-
-
-def _said(cell: Cell) -> str:
-    if cell.light == Light.EXCUSED:
-        return State(cell.facts.state).label
-    if cell.column.part == wall_columns.CONTINUOUS:
-        return _CONTINUOUS[cell.light]
-    if cell.light == Light.OVERDUE and cell.days is not None:
-        return f"逾期{-cell.days}天"
-    if cell.light == Light.SOON:
-        return f"临期 还有{cell.days}天" if cell.days else "临期 今天截止"
-    if cell.light == Light.IDLE:
-        return "待签收" if cell.facts.state else "未下达"
-    return NAMES[cell.light]
