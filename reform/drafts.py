@@ -176,7 +176,8 @@ def add_files(draft: Submission, rows: list[uploads.StoredFile], *, by: User, at
 def _hand_in(draft: Submission, row: uploads.StoredFile, by: User, at: dt.datetime) -> Evidence:
     row.save()
     evidence = Evidence.objects.create(submission=draft, file=row)
-    after = {"file": row.original_name, "sha256": row.sha256, "obligation": draft.obligation_id}
+    # Not its name: people put names of persons into those.
+    after = {"file": row.pk, "sha256": row.sha256, "obligation": draft.obligation_id}
     audit.record("evidence.attach", by=by, subject=evidence, unit_code=draft.obligation.unit.code, after=after, at=at)
     return evidence
 
@@ -194,6 +195,6 @@ def detach(obligation: Obligation, file: int, *, by: User, at: dt.datetime | Non
     evidence = draft.evidence.select_related("file").filter(file=file).first()
     if evidence is None:
         return
-    before = {"file": evidence.file.original_name, "obligation": obligation.pk}
+    before = {"file": evidence.file_id, "obligation": obligation.pk}
     audit.record("evidence.detach", by=by, subject=evidence, unit_code=obligation.unit.code, before=before, at=at)
     evidence.delete()

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import clock, phones
 from xingxian_portal.foundation.keyed_digest import digest as digest
 from xingxian_portal.foundation.phones import Phone
 
@@ -105,7 +105,10 @@ def record(
     outcome: str = AuditEntry.OK,
     at: Any = None,
 ) -> AuditEntry:
-    """Write one entry inside the caller's transaction; raises TransactionManagementError outside of one."""
+    """Write one entry inside the caller's transaction; raises TransactionManagementError outside of one.
+
+    A mobile number that somebody typed into a reason or a title is masked here.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("审计记录必须与所记的动作写在同一事务里。")
     return AuditEntry.objects.create(
@@ -117,8 +120,8 @@ def record(
         subject_kind=subject._meta.label_lower if subject else "",
         subject_key=str(subject.pk) if subject else "",
         unit_code=unit_code,
-        before=before,
-        after=after,
-        note=note,
+        before=phones.masked_within(before),
+        after=phones.masked_within(after),
+        note=phones.masked_within(note),
         **(origin.get() or {}),
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from xingxian_portal.foundation.keyed_digest import digest
 from xingxian_portal.foundation.refusal import Refused
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8}(-\d{1,6})?|(400|800)-?\d{3}-?\d{4}")
+WITHIN = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")  # not a piece of a longer number or of a digest
 UNREADABLE = "（无法读取）"
 HINT = "请填写 11 位手机号码，或带区号的座机号码，如 0358-6320000。"
 
@@ -86,6 +88,18 @@ def mask(number: str) -> str:
     if MOBILE.fullmatch(number):
         return f"{number[:3]}****{number[-4:]}"
     return f"****{number[-3:]}" if len(number) > len("****") else "****" if number else ""
+
+
+def masked_within(value: Any) -> Any:
+    """Give a text, or what a list or dict holds, with every mobile number in it masked."""
+    match value:
+        case str():
+            return WITHIN.sub(lambda found: mask(found[0]), value)
+        case dict():
+            return {key: masked_within(part) for key, part in value.items()}
+        case list() | tuple():
+            return [masked_within(part) for part in value]
+    return value
 
 
 def typed(text: str, kept: Phone | None = None) -> str:

@@ -25,7 +25,6 @@ MOST_OF_ONE, MOST_OF_ALL = 30, 600
 ENOUGH = f"十分钟内被拒绝已达 {MOST_OF_ONE} 次，此后不再逐条记录。"
 LONGEST_NOTE = 300
 logger = structlog.get_logger(__name__)
-NUMBERS = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,7 @@ def write(refusals: list[Refusal]) -> None:
 
 def without_personal_data(sentence: str) -> str:
     """Give a refusal's sentence without the names of files and the numbers that it quotes."""
-    bare = NUMBERS.sub(lambda found: phones.mask(found[0]), re.sub(r"《[^》]*》", "《…》", sentence))
-    return bare[:LONGEST_NOTE]
+    return phones.masked_within(re.sub(r"《[^》]*》", "《…》", sentence))[:LONGEST_NOTE]
 
 
 def _write(refused: Refusal) -> None:

@@ -1,0 +1,33 @@
+"""Handing out a file that was handed in, to who may see it, with an entry in the trail."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from liaisons.access import Request, found, logged_in
+from reform import rights
+from reform.dossier import OWN_ALONE
+from reform.models import Evidence
+from xingxian_portal.foundation import audit
+
+
+@logged_in
+@never_cache
+def evidence(request: Request, pk: int) -> HttpResponseBase:
+    """Send the file under its own name, always as a download: nothing a unit uploads is opened as a page of ours."""
+    rows = Evidence.objects.select_related(
+        "file", "submission__obligation__milestone__task", "submission__obligation__unit"
+    )
+    row = found(rows, pk=pk)
+    obligation = row.submission.obligation
+    needed = rights.Sight.OWN if row.submission.state in OWN_ALONE else rights.Sight.FILED
+    if rights.sight(request.user, obligation) < needed or not row.file.location.is_file():
+        raise Http404
+    with transaction.atomic():
+        after = {"file": row.file_id, "obligation": obligation.pk}
+        audit.record("evidence.download", by=request.user, subject=row, unit_code=obligation.unit.code, after=after)
+    return FileResponse(
+        row.file.location.open("rb"), as_attachment=True, filename=row.file.download_name, content_type="application/octet-stream"
+    )  # fmt: skip
