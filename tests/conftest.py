@@ -16,6 +16,8 @@ from tests.browser import FAILED, browser, new_page, page, phone
 
 __all__ = ["browser", "new_page", "page", "phone"]
 
+FAST = "not journey and not endurance"  # what pyproject.toml gives to `-m`
+MOST_WORKERS = 4
 CANNOT_RUN = pytest.StashKey[list[str]]()
 
 # In CI the same inputs are drawn each time: a red run must mean that the change broke something.
@@ -55,9 +57,29 @@ def _postgres_url(config: pytest.Config) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    # A worker takes seconds to start: worth it for the whole fast tier, not for a file one works on. Journeys and
+    # endurance would disturb each other.
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr == FAST
+    cores = os.cpu_count() or 1
+    return min(cores, MOST_WORKERS) if whole and cores > 1 else 0
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_setupnodes() -> None:
     # The settings took it out of the environment; the workers that start now read it there again.
     os.environ["DATABASE_URL"] = settings.SERVER_URL
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:
+    # Every worker collects all tests and so leaves out the same ones; the last to end speaks for all.
+    node.config.stash[CANNOT_RUN] = getattr(node, "workeroutput", {}).get("cannot_run", [])
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["cannot_run"] = session.config.stash[CANNOT_RUN]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

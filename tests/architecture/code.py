@@ -13,6 +13,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "services", "common", "managers"}
 
 # Where a lower app must tell a higher one, or a framework tells us; each with its reason.
 SIGNALS = {
+    "liaisons/announcements.py": "an appointment discharges a duty of the plan, of which liaisons must know nothing",
     "xingxian_portal/celery.py": "Celery tells of its own start and stop in no other way",
     "liaisons/announcements.py": "naming a liaison closes a duty of reform, which stands above",
 }
@@ -22,11 +23,13 @@ STATE_WRITERS = {
     ("reform/moves.py", "obligation"),
     ("reform/issue.py", "plan"),
     ("reform/amendments.py", "Plan"),
+    ("reform/deliverables.py", "waiting"),
     ("reform/filing.py", "draft"),
     ("reform/filing.py", "own"),
     ("reform/filing.py", "filing"),
     ("reform/filing.py", "own"),
     ("reform/review.py", "filed"),
+    ("reform/deliverables.py", "waiting"),
 }
 
 # What the files at an app's root may not import, but for those that guard requests.
