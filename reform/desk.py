@@ -70,7 +70,7 @@ class Narrowing:
 
     def heading(self, unit: Unit, task: Task, day: dt.date | None) -> str:
         """Give the heading under which a row stands when the list is grouped, "" when it is not."""
-        month = f"{day.year}年{day.month}月" if day else "未定期限"
+        month = month_words(f"{day:%Y-%m}") if day else "未定期限"
         return {"unit": unit.name, "task": str(task), "month": month}.get(self.group, "")
 
 
@@ -83,6 +83,12 @@ def latest_month() -> str:
     """Give the newest month whose reports are open, as its occurrence 2022-06; "" before the first."""
     months = Obligation.objects.filter(milestone__kind=deadlines.MONTHLY)
     return months.aggregate(latest=Max("occurrence"))["latest"] or ""
+
+
+def month_words(occurrence: str) -> str:
+    """Give a month as people say it: 2022年6月."""
+    year, _, month = occurrence.partition("-")
+    return f"{year}年{int(month)}月" if month else ""
 
 
 def unfiled_reports(occurrence: str) -> QuerySet[Obligation]:

@@ -48,7 +48,7 @@ def desk_page(request: Request) -> HttpResponseBase:
     for section in desk.SECTIONS:
         rows = section.rows(clock.today())
         piles[section.slug] = Pile(section, rows.count(), writer.written(section, rows[:FIRST]))
-    context = {"piles": piles, "month": desk.latest_month(), "nothing": not any(p.count for p in piles.values())}
+    context = {"piles": piles, "nothing": not any(p.count for p in piles.values())}
     return render(request, "reform/desk.html", context | {"next_review": bool(review_queue.queue_of(request.user))})
 
 
@@ -61,7 +61,7 @@ def section(request: Request, slug: str) -> HttpResponseBase:
     rows = narrowing.of(pile, pile.rows(clock.today()))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {"section": pile, "filter": form, "page": page, "rows": _written(request, pile, page, narrowing)}
-    return render(request, "reform/desk/list.html", context | {"urge_form": UrgeForm(), "month": desk.latest_month()})
+    return render(request, "reform/desk/list.html", context | {"month": desk.month_words(desk.latest_month())})
 
 
 def _written(request: Request, pile: Section, page: Page[Any], narrowing: Narrowing) -> list[desk_rows.Row]:

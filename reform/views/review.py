@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission
-from reform import filing_read, review, review_queue
+from reform import filing_read, quotes, review, review_queue
 from reform.filing_read import FilingRead
 from reform.forms.review import LONGEST_NOTE, AcceptForm, ReturnForm
 from reform.lit import Lamp
@@ -35,6 +35,7 @@ def _page(request: Request, reading: FilingRead, **forms: Any) -> HttpResponseBa
         "obligation": obligation,
         "lit": Lamp(clock.today(), workdays).lit(obligation),
         "place": review_queue.place_of(submission, request.user),
+        "sentence": quotes.marked(obligation.milestone.task.quote, obligation.milestone.quote),
         "waits": submission.state == Submission.FILED,
         "is_own": submission.filed_by_id == request.user.pk,
         "moves": obligation.moves.select_related("by", "unit").order_by("-pk"),
