@@ -13,7 +13,6 @@ NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "services", "common", "managers"}
 
 # Where a lower app must tell a higher one, or a framework tells us; each with its reason.
 SIGNALS = {
-    "liaisons/announcements.py": "an appointment discharges a duty of the plan, of which liaisons must know nothing",
     "xingxian_portal/celery.py": "Celery tells of its own start and stop in no other way",
     "liaisons/announcements.py": "naming a liaison closes a duty of reform, which stands above",
 }
