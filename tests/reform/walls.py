@@ -120,6 +120,6 @@ def lead(row: Obligation, verb: Verb, to: State, on: dt.date, **changes: object)
     moves.move(moves.locked(row.pk), verb, to, by=None, at=moment(on, 11), **changes)
 
 
-def held_at(on: dt.date):
-    """Hold business time at nine o'clock of a day."""
-    return clock.held_at(moment(on))
+def it_is(on: dt.date) -> None:
+    """Let business time be nine o'clock of a day, for requests as well."""
+    clock.start_demo(moment(on))
