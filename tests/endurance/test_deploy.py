@@ -70,7 +70,9 @@ def test_the_units_run_the_portal_and_stop_within_their_time(tmp_path, settings)
             )
             stack.callback(running[part].kill)
         eventually(lambda: ask(port)[1].get("status") == "ok")
+        # Before that a signal ends them in the middle of their imports.
         eventually(lambda: "beat: Starting" in (tmp_path / "beat.log").read_text())
+        eventually(lambda: " ready." in (tmp_path / "worker.log").read_text())
         assert get(port, "/login/")[:2] == (301, "https://127.0.0.1/login/")
         status, _, page = get(port, "/login/", {"Host": "portal.example", "X-Forwarded-Proto": "https"})
         assert status == 200
