@@ -13,8 +13,11 @@ class ReformConfig(AppConfig):
     verbose_name = "执法改革"
 
     def ready(self) -> None:
-        """Lend the audit trail's page the words for what is done to an obligation."""
+        """Lend the audit trail's page the words for what is done to an obligation; hear what `liaisons` announces."""
+        from liaisons import announcements
+        from reform import deliverables
         from reform.states import Verb
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("obligation", dict(Verb.choices))
+        announcements.appointed.connect(deliverables.on_appointed)

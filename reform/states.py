@@ -46,6 +46,7 @@ class Verb(models.TextChoices):
     DECLINE = "decline", "不予会签"
     WITHDRAW = "withdraw", "撤回"
     ACCEPT = "accept", "销号"
+    DISCHARGE = "discharge", "以实际完成办结"
     RETURN_FOR_MENDING = "return_for_mending", "退回补正"
     RETURN_AS_UNFILED = "return_as_unfiled", "退回（视同未报）"
     EXTEND = "extend", "延期"
@@ -84,6 +85,7 @@ MOVES: dict[Verb, Allowed] = {
     Verb.DECLINE: _allow({State.COSIGNING}, State.DOING),
     Verb.WITHDRAW: _allow({State.COSIGNING, State.REVIEW}, State.DOING),
     Verb.ACCEPT: _allow({State.REVIEW}, State.CLOSED),
+    Verb.DISCHARGE: _allow(OPEN, State.CLOSED),
     Verb.RETURN_FOR_MENDING: _allow({State.REVIEW}, State.DOING),
     Verb.RETURN_AS_UNFILED: _allow({State.REVIEW}, State.DOING),
     Verb.EXTEND: _allow(OPEN),

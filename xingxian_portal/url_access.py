@@ -45,6 +45,7 @@ ROSTER = need(P.READ_OWN, P.KEEP_ANY_CONTACTS, P.SEE_PHONES)
 KEEPERS = (P.KEEP_CONTACTS, P.KEEP_ANY_CONTACTS)
 ACCOUNTS = need(P.MANAGE_ACCOUNTS, P.GRANT_ROLES)
 REFERENCE = need(P.MANAGE_UNITS)
+DESK = need(P.REVIEW)
 
 ACCESS: dict[str, Access] = {
     "healthz": ANYONE,
@@ -73,7 +74,8 @@ ACCESS: dict[str, Access] = {
     "account_roles": ACCOUNTS,
     "role_revoke": act(P.GRANT_ROLES),
     "audit": need(P.READ_AUDIT),
-    # reform: the wall and the duties behind it
+    "audit_verify": act(P.READ_AUDIT),
+    "audit_export": need(P.READ_AUDIT),
     # liaisons: contacts
     "roster": ROSTER,
     "roster_phones": act(P.READ_OWN, P.SEE_PHONES),
@@ -82,10 +84,80 @@ ACCESS: dict[str, Access] = {
     "roster_confirm": act(*KEEPERS),
     "post_edit": need(*KEEPERS),
     "post_end": act(*KEEPERS),
+    # liaisons: units and groups
+    "units": need(P.MANAGE_UNITS, P.EDIT_PLANS),
+    "unit_new": REFERENCE,
+    "unit_edit": REFERENCE,
+    "unit_aliases": REFERENCE,
+    "groups": need(P.MANAGE_UNITS, P.EDIT_PLANS),
+    "group": need(P.MANAGE_UNITS, P.EDIT_PLANS),
+    "group_new": REFERENCE,
+    "group_edit": REFERENCE,
+    "group_join": act(P.MANAGE_UNITS),
+    "group_leave": REFERENCE,
+    "group_detach": act(P.MANAGE_UNITS),
+    "group_aliases": REFERENCE,
+    "alias_remove": act(P.MANAGE_UNITS),
+    # reform: the wall and the duties behind it
     "wall": need(P.VIEW_WALL),
     "wall_screen": need(P.VIEW_WALL),
     "obligations": need(P.VIEW_WALL),
     "obligation": need(P.VIEW_WALL),
+    # reform: the bureau's desk
+    "desk": DESK,
+    "desk_waiting": DESK,
+    "desk_missing": DESK,
+    "desk_undecided": DESK,
+    "desk_overdue": DESK,
+    "desk_problems": DESK,
+    "desk_lagging": DESK,
+    "desk_review": DESK,
+    "desk_look": DESK,
+    "desk_accept": act(P.REVIEW),
+    "desk_urge": act(P.URGE),
+    "review_filing": DESK,
+    "review_begin": act(P.REVIEW),
+    "review_accept": act(P.REVIEW),
+    "review_return": act(P.REVIEW),
+    "obligation_propose": DESK,
+    "obligation_set_date": DESK,
+    "obligation_mark": DESK,
+    "obligation_urge": need(P.URGE, P.READ_OWN),
+    "obligation_on_behalf": DESK,
+    "proposal": DESK,
+    "proposal_decide": act(P.REVIEW),
+    # reform: the months
+    "months": need(P.READ_ANY_TEXT),
+    "month": need(P.READ_ANY_TEXT),
+    # reform: problems
+    "problems": need(P.READ_OWN),
+    "problem": need(P.REVIEW, P.READ_OWN),
+    "problem_assign": act(P.REVIEW),
+    "problem_answer": act(P.REVIEW, P.FILE),
+    # reform: plans, tasks, orders; which of them a person may read is the queryset's part
+    "plans": need(P.VIEW_WALL),
+    "plan": need(P.VIEW_WALL),
+    "plan_new": need(P.EDIT_PLANS),
+    "plan_edit": need(P.EDIT_PLANS),
+    "plan_delete": act(P.EDIT_PLANS),
+    "plan_preview": need(P.EDIT_PLANS),
+    "plan_issue": act(P.EDIT_PLANS),
+    "plan_amend": need(P.EDIT_PLANS),
+    "plan_term": need(P.EDIT_PLANS),
+    "plan_give": act(P.EDIT_PLANS),
+    "task": need(P.VIEW_WALL),
+    "task_new": need(P.EDIT_PLANS),
+    "task_edit": need(P.EDIT_PLANS),
+    "task_delete": act(P.EDIT_PLANS),
+    "milestone_new": need(P.EDIT_PLANS),
+    "milestone_edit": need(P.EDIT_PLANS),
+    "milestone_delete": act(P.EDIT_PLANS),
+    "order_new": need(P.EDIT_PLANS),
+    "order_edit": need(P.EDIT_PLANS),
+    # reform: units with what they owe
+    "unit": need(P.VIEW_WALL),
+    "unit_merge": REFERENCE,
+    "unit_dissolve": REFERENCE,
     # Django's administration: its pages for one table share one line
     "admin:index": REFERENCE,
     "admin:app_list": REFERENCE,

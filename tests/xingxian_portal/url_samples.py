@@ -13,6 +13,7 @@ from liaisons import notices
 from liaisons.models import Appointment, EnforcementField, Notice, Person, Unit, UnitAlias, UnitGroup, User
 from tests.cast import Cast
 from tests.factories import ObligationFactory
+from tests.reform import samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
 Sample = Callable[[Cast, User | None], dict[str, Any]]
@@ -36,7 +37,6 @@ def _obligation(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     return {"pk": ObligationFactory(unit=cast.weifen.unit).pk}
 
 
-def _reference(make: Callable[[Cast], Any]) -> Sample:
 def _unit_of_contacts(cast: Cast, visitor: User | None) -> Unit:
     # A unit sees its own contacts alone; whoever sees all finds 蔚汾镇.
     unit = visitor.unit if visitor else None
@@ -57,6 +57,7 @@ def _post(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": post.pk}
 
 
+def _reference(make: Callable[[Cast], Any]) -> Sample:
     return lambda cast, _visitor: {"object_id": make(cast).pk}
 
 
@@ -82,12 +83,19 @@ SAMPLES: dict[str, Sample] = {
     "account_reset_password": _account,
     "account_roles": _account,
     "role_revoke": _grant,
-    "obligation": _obligation,
     "unit_contacts": _contacts,
     "roster_appoint": _contacts,
     "roster_confirm": _contacts,
     "post_edit": _post,
     "post_end": _post,
+    "obligation": _obligation,
+    **dict.fromkeys(("review_filing", "review_begin", "review_accept", "review_return"), samples.a_filing),
+    **dict.fromkeys(("proposal", "proposal_decide"), samples.a_proposal),
+    **dict.fromkeys(("problem", "problem_assign", "problem_answer"), samples.a_problem),
+    **dict.fromkeys(
+        ("obligation_propose", "obligation_set_date", "obligation_mark", "obligation_on_behalf"), _obligation
+    ),
+    "obligation_urge": samples.a_led_duty,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},

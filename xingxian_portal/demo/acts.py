@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-from liaisons.models import Unit, User
+from liaisons import appointments
+from liaisons.models import Appointment, Unit, User
 from reform import bureau_marks, deadlines, drafts, filing, problems, proposals, reports, review, steps
-from reform.models import Obligation, Problem, Proposal, ReportLine, Submission
+from reform.models import Milestone, Obligation, Problem, Proposal, ReportLine, Submission
 from reform.report_lines import LineInput
 from reform.states import State
-from xingxian_portal.demo import cases, words
-from xingxian_portal.demo.people import People
+from xingxian_portal.demo import cases, people, words
 
 
 class Actors:
     """Who acts, and the dice that make one unit's words differ from another's."""
 
-    def __init__(self, people: People, rng: random.Random) -> None:
-        self.people, self.rng = people, rng
+    def __init__(self, everybody: people.People, rng: random.Random) -> None:
+        self.people, self.rng = everybody, rng
 
     def contact(self, row: Obligation) -> User:
         """Give who files for the obligation's unit."""
@@ -34,9 +34,12 @@ class Actors:
             filing.sign_for(row, by=self.contact(row), at=at)
 
     def file(self, row: Obligation, at: dt.datetime) -> None:
-        """Draft and file: the monthly report line by line, anything else with text, data and a workbook."""
+        """Draft and file: the monthly report line by line, contacts by name, anything else with text, data and a workbook."""
         if row.milestone.kind == deadlines.MONTHLY:
             self._file_month(row, at)
+            return
+        if row.milestone.deliverable == Milestone.LIAISON:
+            self._name_contacts(row, at)
             return
         by, day = self.contact(row), at.date()
         values = {item.code: words.value_for(item, day, self.rng) for item in row.milestone.data_items.all()}
@@ -63,8 +66,16 @@ class Actors:
         mine = (text for code, task, text in words.PROBLEMS if (code, task) == (row.unit.code, line.task.code))
         return next(mine, "")
 
+    def _name_contacts(self, row: Obligation, at: dt.datetime) -> None:
+        by, leader = self.contact(row), self.people.leaders[row.unit.code]
+        appointments.appoint(row.unit, Appointment.LEADER, name=leader.name, phone=leader.phone, by=by, at=at)
+        phone = people.phone_of(by.pk)
+        appointments.appoint(row.unit, Appointment.LIAISON, name=by.name, phone=phone, user=by, by=by, at=at)
+
     def accept(self, row: Obligation, at: dt.datetime) -> None:
-        """销号."""
+        """销号; what the real thing has closed needs none."""
+        if row.state == State.CLOSED:
+            return
         review.accept(row, by=self.reviewer(row), at=at)
 
     def send_back(self, case: cases.Returned, row: Obligation, at: dt.datetime) -> None:

@@ -41,13 +41,27 @@ _GIVEN = [
 ]
 
 
+@dataclass(frozen=True)
+class Leader:
+    """Somebody who is 分管领导 of a unit and has no account."""
+
+    name: str
+    phone: str
+
+
 @dataclass
 class People:
-    """Everybody in the story: officers, and who files for each unit (by unit code)."""
+    """Everybody in the story: officers, who files for each unit and who leads it (by unit code)."""
 
     officer: User
     leader: User
     contacts: dict[str, User] = field(default_factory=dict)
+    leaders: dict[str, Leader] = field(default_factory=dict)
+
+
+def phone_of(number: int) -> str:
+    """Give an invented number."""
+    return f"138 0000 {number % 1000:04}"
 
 
 def _account(username: str, name: str, unit: Unit | None, role: roles.Role) -> User:
@@ -69,4 +83,8 @@ def arrive(rng: random.Random) -> People:
         name = rng.choice(_FAMILY) + rng.choice(_GIVEN)
         if code not in people.contacts:
             people.contacts[code] = _account(f"llr-{code}", name, unit, roles.LIAISON)
+    # Dice of their own: who leads a unit must not change what it did.
+    dice = random.Random(415)  # noqa: S311 - invented names, no secret
+    for number, code in enumerate(sorted(units), 500):
+        people.leaders[code] = Leader(dice.choice(_FAMILY) + dice.choice(_GIVEN), phone_of(number))
     return people
