@@ -80,6 +80,12 @@ def place(unit: Unit, post: str, person: Person, *, by: User, at: dt.datetime) -
     return made
 
 
+def predecessor(post: Appointment) -> Appointment | None:
+    """Give who held the same post of the unit last before."""
+    before = Appointment.objects.filter(unit=post.unit, post=post.post, pk__lt=post.pk, until_on__isnull=False)
+    return before.select_related("person").order_by("-pk").first()
+
+
 def announce(unit: Unit, *, by: User, at: dt.datetime) -> None:
     """Tell the apps above which posts of the unit are held now."""
     posts = frozenset(held(unit).values_list("post", flat=True))

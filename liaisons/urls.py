@@ -30,5 +30,7 @@ urlpatterns = [
     path("roster/<int:pk>/confirm/", roster.confirm, name="roster_confirm"),
     path("roster/posts/<int:pk>/edit/", roster.amend, name="post_edit"),
     path("roster/posts/<int:pk>/end/", roster.end, name="post_end"),
+    path("roster/posts/<int:pk>/handover/", roster.hand_over, name="post_handover"),
+    path("roster/posts/<int:pk>/sheet/", roster.handover_sheet, name="handover_sheet"),
     path("audit/", audit.trail, name="audit"),
 ]

@@ -14,10 +14,11 @@ class ReformConfig(AppConfig):
 
     def ready(self) -> None:
         """Lend the audit trail's page the words for what is done to an obligation; hear what `liaisons` announces."""
-        from liaisons import announcements
-        from reform import deliverables
+        from liaisons import announcements, open_work
+        from reform import deliverables, in_hand
         from reform.states import Verb
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("obligation", dict(Verb.choices))
         announcements.appointed.connect(deliverables.on_appointed)
+        open_work.learn(in_hand.duties_of)

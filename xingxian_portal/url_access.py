@@ -84,6 +84,8 @@ ACCESS: dict[str, Access] = {
     "roster_confirm": act(*KEEPERS),
     "post_edit": need(*KEEPERS),
     "post_end": act(*KEEPERS),
+    "post_handover": need(*KEEPERS),
+    "handover_sheet": ROSTER,
     # liaisons: units and groups
     "units": need(P.MANAGE_UNITS, P.EDIT_PLANS),
     "unit_new": REFERENCE,

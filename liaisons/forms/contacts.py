@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from liaisons.forms.accounts import NewAccountForm
 from liaisons.forms.fields import WordsField
 from liaisons.models import Appointment, Unit, User
 from xingxian_portal.foundation import phones
@@ -51,3 +52,15 @@ class AppointForm(ContactForm):
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = User.objects.filter(unit=unit, is_active=True).order_by("username")
+
+
+class HandoverForm(ContactForm):
+    """Who takes over; a user name only where the predecessor logs in."""
+
+    username = NewAccountForm.declared_fields["username"]
+    clean_username = NewAccountForm.clean_username
+
+    def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_account:
+            del self.fields["username"]

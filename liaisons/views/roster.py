@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from liaisons import appointments, contacts, roster
+from liaisons import appointments, contacts, handover, open_work, roster
 from liaisons.access import Request, found, requires
-from liaisons.forms.contacts import AppointForm, ContactForm
+from liaisons.forms.contacts import AppointForm, ContactForm, HandoverForm
 from liaisons.models import Appointment, Unit
 from liaisons.permissions import Permission as P
 from xingxian_portal.foundation import clock
@@ -111,6 +111,35 @@ def confirm(request: Request, pk: int) -> HttpResponseBase:
     """Say that the contacts are still right."""
     unit = found(contacts.units_kept_by(request.user), pk=pk)
     return _act(request, unit, lambda: appointments.confirm(unit, by=request.user), "已核对，谢谢。")
+
+
+@requires(*KEEPERS)
+@never_cache
+def hand_over(request: Request, pk: int) -> HttpResponseBase:
+    """Hand a post over; the answer is the sheet, with the new password on this one request and nowhere else."""
+    post = kept_post(request, pk)
+    form = HandoverForm(request.POST or None, has_account=post.person.user_id is not None)
+    if form.is_valid():
+        try:
+            done = handover.hand_over(post, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            return _sheet(request, done.post, done)
+    return render(request, "liaisons/handover_form.html", {"form": form, "unit": post.unit, "post": post})
+
+
+@requires(*READERS)
+def handover_sheet(request: Request, pk: int) -> HttpResponseBase:
+    """Show the sheet that goes with a post: who had it before, and what the unit has in hand."""
+    posts = Appointment.objects.select_related("person", "unit")
+    return _sheet(request, found(posts.filter(unit__in=contacts.units_seen_by(request.user)), pk=pk))
+
+
+def _sheet(request: Request, post: Appointment, done: handover.Handover | None = None) -> HttpResponseBase:
+    before = appointments.predecessor(post)
+    given = {"post": post, "before": before, "work": open_work.of(post.unit), "done": done, "today": clock.today()}
+    return render(request, "liaisons/handover_sheet.html", given)
 
 
 def _act(request: Request, unit: Unit, verb: Callable[[], object], done: str) -> HttpResponseBase:

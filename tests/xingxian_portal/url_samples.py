@@ -88,6 +88,8 @@ SAMPLES: dict[str, Sample] = {
     "roster_confirm": _contacts,
     "post_edit": _post,
     "post_end": _post,
+    "post_handover": _post,
+    "handover_sheet": _post,
     "obligation": _obligation,
     **dict.fromkeys(("review_filing", "review_begin", "review_accept", "review_return"), samples.a_filing),
     **dict.fromkeys(("proposal", "proposal_decide"), samples.a_proposal),

@@ -1,0 +1,77 @@
+"""交接 in one step: the post ends and begins anew, the old account is closed the same minute, the new one takes its place.
+
+The successor gets what the predecessor held for this unit, nothing more, so nobody has to grant a role again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from liaisons import accounts, appointments
+from liaisons.models import Appointment, Notice, Person, RoleGrant, Unit, User
+from xingxian_portal.foundation import audit, clock, phones
+from xingxian_portal.foundation.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What came of it: the new post, its account with the password to be told once, and whether the old one is closed."""
+
+    post: Appointment
+    account: User | None = None
+    password: str = ""
+    closed: User | None = None
+
+
+@transaction.atomic
+def hand_over(
+    post: Appointment, *, name: str, phone: str, username: str = "", by: User, at: dt.datetime | None = None
+) -> Handover:
+    """Hand a post over to somebody else; with a `username` the successor gets an account.
+
+    Raises Refused when somebody else has handed it over meanwhile, or when the successor would have no way to log in
+    although the predecessor had one.
+    """
+    at = at or clock.now()
+    old = appointments.running(post, by)
+    leaver, number = old.person.user, phones.typed(phone)
+    if not name.strip() or not number:
+        raise Refused("请填写姓名和联系方式。", "phone" if name.strip() else "name")
+    if leaver and not username:
+        raise Refused("前任用账号登录，请给继任者起一个用户名。", "username")
+    appointments.close(old, by=by, at=at)
+    account, password = _account(leaver, username, name.strip(), old.unit, by, at)
+    person = Person.objects.create(name=name.strip(), phone=number, user=account)
+    made = appointments.place(old.unit, old.post, person, by=by, at=at)
+    closed = _pass_on(leaver, account, old.unit, by, at) if leaver and account else None
+    appointments.announce(old.unit, by=by, at=at)
+    return Handover(made, account, password, closed)
+
+
+def _account(
+    leaver: User | None, username: str, name: str, unit: Unit, by: User, at: dt.datetime
+) -> tuple[User | None, str]:
+    if leaver is None:
+        return None, ""
+    return accounts.open_account(username=username, name=name, unit=unit, by=by, at=at)
+
+
+def _pass_on(leaver: User, account: User, unit: Unit, by: User, at: dt.datetime) -> User | None:
+    """Move roles of this unit and unread notices to the successor; gives the leaver if the account was closed."""
+    leaver = User.objects.select_for_update(of=("self",)).get(pk=leaver.pk)
+    for grant in RoleGrant.objects.filter(user=leaver, unit=unit).order_by("pk"):
+        role = {"role": grant.role, "unit": unit.code}
+        audit.record("role.revoke", by=by, subject=leaver, unit_code=unit.code, before=role, at=at)
+        audit.record("role.grant", by=by, subject=account, unit_code=unit.code, after=role, at=at)
+        grant.user, grant.granted_by, grant.granted_at = account, by, at
+        grant.save(update_fields=["user", "granted_by", "granted_at"])
+    Notice.objects.filter(recipient=leaver, opened_at__isnull=True).update(recipient=account)
+    if RoleGrant.objects.filter(user=leaver).exists() or not leaver.is_active:
+        return None  # somebody who still serves elsewhere keeps the account for that
+    leaver.is_active = False
+    leaver.save(update_fields=["is_active"])
+    audit.record("account.disable", by=by, subject=leaver, unit_code=unit.code, note="交接", at=at)
+    return leaver
