@@ -188,7 +188,9 @@ def _add_planned(cells: Cells, columns: Iterable[Column], day: Day, ground: Grou
         facts = Facts(first_state(column.milestone.kind) if column.virtual else "", column.due_on)
         for unit in binding.roles_of(ground.parties.get(column.milestone.pk, ()), memberships):
             cell = _cell(unit, column, facts, day)
-            cells.setdefault((unit.pk, column.place), cell if column.virtual else replace(cell, light=Light.IDLE))
+            # Nothing is due that nobody was given, even where the job that opens months is behind.
+            given = cell if column.virtual else replace(cell, light=Light.IDLE, due=False)
+            cells.setdefault((unit.pk, column.place), given)
 
 
 def _light_continuous(cells: Cells, day: Day) -> None:
