@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liaisons.views import accounts, audit, first_run, granting, notices, roles, roster, session
+from liaisons.views import accounts, aliases, audit, first_run, granting, groups, notices, officers, roles, roster, session, units
 
 urlpatterns = [
     path("login/", session.log_in, name="login"),
@@ -32,5 +32,8 @@ urlpatterns = [
     path("roster/posts/<int:pk>/end/", roster.end, name="post_end"),
     path("roster/posts/<int:pk>/handover/", roster.hand_over, name="post_handover"),
     path("roster/posts/<int:pk>/sheet/", roster.handover_sheet, name="handover_sheet"),
+    path("officers/", officers.officer_list, name="officers"),
+    path("officers/new/", officers.new_officer, name="officer_new"),
+    path("officers/<int:pk>/edit/", officers.amend_officer, name="officer_edit"),
     path("audit/", audit.trail, name="audit"),
 ]

@@ -86,6 +86,9 @@ ACCESS: dict[str, Access] = {
     "post_end": act(*KEEPERS),
     "post_handover": need(*KEEPERS),
     "handover_sheet": ROSTER,
+    "officers": ROSTER,
+    "officer_new": need(*KEEPERS),
+    "officer_edit": need(*KEEPERS),
     # liaisons: units and groups
     "units": need(P.MANAGE_UNITS, P.EDIT_PLANS),
     "unit_new": REFERENCE,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from liaisons import notices
-from liaisons.models import Appointment, EnforcementField, Notice, Person, Unit, UnitAlias, UnitGroup, User
+from liaisons.models import Appointment, EnforcementField, Notice, Officer, Person, Unit, UnitAlias, UnitGroup, User
 from tests.cast import Cast
 from tests.factories import ObligationFactory
 from tests.reform import samples
@@ -57,6 +57,12 @@ def _post(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": post.pk}
 
 
+def _officer(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    unit = _unit_of_contacts(cast, visitor)
+    values = {"unit": unit, "name": "样例人", "valid_until": dt.date(2026, 1, 1)}
+    return {"pk": Officer.objects.get_or_create(certificate=f"样例{unit.pk}", defaults=values)[0].pk}
+
+
 def _reference(make: Callable[[Cast], Any]) -> Sample:
     return lambda cast, _visitor: {"object_id": make(cast).pk}
 
@@ -90,6 +96,7 @@ SAMPLES: dict[str, Sample] = {
     "post_end": _post,
     "post_handover": _post,
     "handover_sheet": _post,
+    "officer_edit": _officer,
     "obligation": _obligation,
     **dict.fromkeys(("review_filing", "review_begin", "review_accept", "review_return"), samples.a_filing),
     **dict.fromkeys(("proposal", "proposal_decide"), samples.a_proposal),
