@@ -34,6 +34,11 @@ class Changes:
     added: list[openings.Row] = field(default_factory=list)
     closed: int = 0
 
+    @property
+    def gained(self) -> int:
+        """Count the rows that units newly bound get of what is open already."""
+        return len(self.added) + len(self.revived)
+
 
 class _Pair:
     """A milestone as it was and as it will be, or None for one that is dropped, with their due dates."""

@@ -100,7 +100,7 @@ def with_parts(tasks: QuerySet[Task]) -> QuerySet[Task]:
 def _progress(plan: Plan) -> dict[str, tuple[int, int]]:
     rows = Obligation.objects.filter(series_id=plan.series_id).exclude(state__in=UNCOUNTED).order_by()
     closed = Count("pk", filter=Q(state=State.CLOSED))
-    counted = rows.values_list("milestone_code").annotate(closed, Count("pk"))
+    counted = rows.values_list("milestone_code").annotate(closed=closed, owed=Count("pk"))
     return {code: (done, owed) for code, done, owed in counted}
 
 

@@ -60,8 +60,8 @@ class Preview:
     @property
     def now(self) -> int:
         """Count the rows made at once, among them those for units newly bound to what is open already."""
-        added = len(self.changes.added) + len(self.changes.revived) if self.changes else 0
-        return added + sum(len(line.rows) for line in self.lines if line.opens_now)
+        gained = self.changes.gained if self.changes else 0
+        return gained + sum(len(line.rows) for line in self.lines if line.opens_now)
 
     @property
     def later(self) -> int:
