@@ -17,11 +17,16 @@ PER_PAGE = 50
 
 @dataclass(frozen=True)
 class Asked:
-    """What the reader wants to see; empty values ask for everything. Days are real days in Asia/Shanghai."""
+    """What the reader wants to see; empty values ask for everything. Days are real days in Asia/Shanghai.
+
+    `action` is how it begins, `actor` a username, `unit` a code, `subject` a kind of object and its key, or "" for all.
+    """
 
     action: str = ""
     outcome: str = ""
     actor: str = ""
+    unit: str = ""
+    subject: tuple[str, str] = ("", "")
     since: dt.date | None = None
     until: dt.date | None = None
 
@@ -35,6 +40,11 @@ def matching(asked: Asked) -> QuerySet[AuditEntry]:
         rows = rows.filter(outcome=asked.outcome)
     if asked.actor:
         rows = rows.filter(actor_id__in=User.objects.filter(username=asked.actor).values("pk"))
+    if asked.unit:
+        rows = rows.filter(unit_code=asked.unit)
+    kind, key = asked.subject
+    if kind:
+        rows = rows.filter(subject_kind=kind, **({"subject_key": key} if key else {}))
     if asked.since:
         rows = rows.filter(recorded_at__gte=clock.day_start(asked.since))
     if asked.until:

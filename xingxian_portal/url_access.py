@@ -134,6 +134,7 @@ ACCESS: dict[str, Access] = {
     # reform: the months
     "months": need(P.READ_ANY_TEXT),
     "month": need(P.READ_ANY_TEXT),
+    "task_figures": need(P.READ_ANY_TEXT, P.READ_OWN),
     # reform: problems
     "problems": need(P.READ_OWN),
     "problem": need(P.REVIEW, P.READ_OWN),

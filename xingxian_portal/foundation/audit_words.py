@@ -25,7 +25,7 @@ VERBS = {
     "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载",
     "next_workday": "到下一个工作日", "on_behalf": "代录", "open": "建立", "prune": "清理", "raise": "提出", "remove": "删除",
     "remove_alias": "删除别名", "reopen": "重新办理", "reset_password": "重置密码", "resume": "恢复办理",
-    "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "urge": "催办",
+    "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "urge": "催办", "verify": "校验",
 }  # fmt: skip
 # Where noun and verb side by side would say something else; higher apps add theirs by `learn`.
 WHOLE = {"access.deny": "访问被拒绝", "act.refuse": "办理被拒绝", "session.open": "登录", "session.close": "退出登录", "role.revoke": "角色 收回"}
@@ -51,3 +51,16 @@ def subject_words(kind: str, key: str) -> str:
     except LookupError:
         name = kind
     return f"{name} {key}".strip()
+
+
+def subject_of(words: str) -> tuple[str, str]:
+    """Give the kind and the key of an object written as on the page, 账号 12; the key is "" for all of a kind.
+
+    Raises LookupError when there is no such kind.
+    """
+    name, _, key = words.strip().rpartition(" ")
+    name, key = (name, key) if name and key.isdigit() else (words.strip(), "")
+    for model in apps.get_models():
+        if name in (str(model._meta.verbose_name), model._meta.label_lower):
+            return model._meta.label_lower, key
+    raise LookupError(words)

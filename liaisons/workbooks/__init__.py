@@ -1,0 +1,1 @@
+"""Workbooks about people: the audit trail."""
