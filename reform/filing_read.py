@@ -8,9 +8,9 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
-from reform import monthly_lines, filing_diff
-from reform.models import Evidence, ReportLine, Submission, SubmissionValue
+from reform import filing_diff, monthly_lines
 from reform.filing_diff import Diff
+from reform.models import Evidence, ReportLine, Submission, SubmissionValue
 
 NEVER_FILED = (Submission.DRAFT, Submission.COSIGNING, Submission.WITHDRAWN)
 

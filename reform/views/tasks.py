@@ -11,7 +11,7 @@ from liaisons.access import Request, found, requires
 from liaisons.forms.sheet import Sheet
 from liaisons.permissions import Permission
 from liaisons.views.filling import filled
-from reform import editing, plan_reading
+from reform import editing, plan_reading, task_figures
 from reform.forms import parties
 from reform.forms import task as forms
 from reform.models import Plan, Task
@@ -29,6 +29,7 @@ def task(request: Request, pk: int) -> HttpResponseBase:
     """Show one task: its words, who is named, its milestones and how far each has come."""
     shown = _readable(request, pk)
     context = {"task": shown, "plan": shown.plan, "rounds": plan_reading.rounds(shown)}
+    context["reads_figures"] = not shown.plan.is_draft and task_figures.may_read(request.user, shown)
     return render(request, "reform/task.html", context | {"may_write": request.user.may(Permission.EDIT_PLANS)})
 
 

@@ -18,7 +18,7 @@ from liaisons.forms.units import DissolveForm, MergeForm
 from liaisons.models import Unit
 from liaisons.permissions import Permission
 from liaisons.views.filling import filled
-from reform import mergers
+from reform import mergers, unit_standing
 from reform.lights import GLYPHS, NAMES, WORST_FIRST
 from reform.lit import Lamp
 from reform.models import Obligation
@@ -40,9 +40,16 @@ def unit(request: Request, pk: int) -> HttpResponseBase:
         "unit": shown, "page": Paginator(lit, PER_PAGE).get_page(request.GET.get("page")),
         "lights": [(light, GLYPHS[light], NAMES[light], numbers[light]) for light in WORST_FIRST if numbers[light]],
         "memberships": shown.memberships.select_related("group").order_by("group__position"),
+        "standing": _standing(request, shown, [one.obligation for one in lit]),
+        "today": clock.today(),
         "may_write": request.user.may(Permission.MANAGE_UNITS),
     }  # fmt: skip
     return render(request, "reform/unit.html", context)
+
+
+def _standing(request: Request, shown: Unit, duties: list[Obligation]) -> unit_standing.Standing | None:
+    sees = unit_standing.may_see(request.user, shown)
+    return unit_standing.of(request.user, shown, duties, clock.today()) if sees else None
 
 
 @requires(Permission.MANAGE_UNITS)

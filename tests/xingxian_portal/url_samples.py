@@ -105,6 +105,8 @@ SAMPLES: dict[str, Sample] = {
         ("obligation_propose", "obligation_set_date", "obligation_mark", "obligation_on_behalf"), _obligation
     ),
     "obligation_urge": samples.a_led_duty,
+    "month": samples.a_month,
+    "task_figures": samples.a_led_task,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},
