@@ -8,9 +8,9 @@ from functools import cached_property
 
 from django.db.models import Prefetch, QuerySet
 
-from reform import filing_diff, monthly_lines
-from reform.filing_diff import Diff
+from reform import monthly_lines, report_diff
 from reform.models import Evidence, ReportLine, Submission, SubmissionValue
+from reform.report_diff import Diff
 
 NEVER_FILED = (Submission.DRAFT, Submission.COSIGNING, Submission.WITHDRAWN)
 
@@ -61,7 +61,12 @@ def filings(*, own: bool = False) -> QuerySet[Submission]:
     """
     hidden = (Submission.DRAFT,) if own else NEVER_FILED
     rows = Submission.objects.exclude(state__in=hidden).select_related(
-        "report", "filed_by__unit", "reviewed_by", "cosigned_by", "obligation__unit", "obligation__milestone__task__plan"
+        "report",
+        "filed_by__unit",
+        "reviewed_by",
+        "cosigned_by",
+        "obligation__unit",
+        "obligation__milestone__task__plan",
     )
     values = SubmissionValue.objects.exclude(text="").select_related("item").order_by("item__position", "item__code")
     lines = ReportLine.objects.select_related("task").prefetch_related("closes__milestone")
@@ -73,9 +78,9 @@ def filings(*, own: bool = False) -> QuerySet[Submission]:
 
 def read(submission: Submission) -> FilingRead:
     """Give one of `filings` with all that it is held against: last month's lines and the filing before it."""
-    before = filing_diff.previous(submission)
+    before = report_diff.previous(submission)
     return FilingRead(
         submission,
-        filing_diff.compare(before, submission) if before else None,
+        report_diff.compare(before, submission) if before else None,
         monthly_lines.last_lines(submission.obligation) if hasattr(submission, "report") else {},
     )
