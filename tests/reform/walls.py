@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -115,7 +116,7 @@ def file(row: Obligation, on: dt.date) -> None:
 
 
 @transaction.atomic
-def lead(row: Obligation, verb: Verb, to: State, on: dt.date, **changes: object) -> None:
+def lead(row: Obligation, verb: Verb, to: State, on: dt.date, **changes: Any) -> None:
     """Lead a row through any other move on a day."""
     moves.move(moves.locked(row.pk), verb, to, by=None, at=moment(on, 11), **changes)
 

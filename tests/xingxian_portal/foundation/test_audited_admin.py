@@ -18,7 +18,7 @@ NO_MEMBERS = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
 
 
 def last() -> AuditEntry:
-    return AuditEntry.objects.order_by("pk").last()
+    return AuditEntry.objects.latest("pk")
 
 
 def test_every_table_there_is_audited():
