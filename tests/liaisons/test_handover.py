@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def post_of(cast, **given) -> Appointment:
 
 
 def pass_to(post: Appointment, by: User, **given) -> handover.Handover:
-    filled = {"name": "继任", "phone": "138 0000 0002", "username": "jiren", "at": LATER} | given
+    filled: dict[str, Any] = {"name": "继任", "phone": "138 0000 0002", "username": "jiren", "at": LATER} | given
     return handover.hand_over(post, by=User.objects.get(pk=by.pk), **filled)
 
 
