@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from liaisons.models import User
+from liaisons.models import Unit, User
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
+from xingxian_portal.foundation.audit_changes import Change, changes
 from xingxian_portal.foundation.audit_words import action_words, subject_words
 
 PER_PAGE = 50
@@ -53,15 +54,27 @@ def matching(asked: Asked) -> QuerySet[AuditEntry]:
 
 
 @dataclass(frozen=True)
-class Slice:
-    """One page of the trail, with the names of those who acted, and the key to go on from (None at the end)."""
+class Line:
+    """One entry in words."""
 
-    entries: list[AuditEntry]
+    entry: AuditEntry
+    actor: User | None
+    action: str
+    subject: str
+    unit: str
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of the trail, and the key to go on from (None at the end)."""
+
+    lines: list[Line]
     older_than: int | None
 
 
 def read(asked: Asked, before: int | None = None) -> Slice:
-    """Give the page of entries older than the key `before`, or the newest: two queries."""
+    """Give the page of entries older than the key `before`, or the newest: three queries."""
     rows = matching(asked)
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -69,8 +82,12 @@ def read(asked: Asked, before: int | None = None) -> Slice:
     more = len(entries) > PER_PAGE
     entries = entries[:PER_PAGE]
     people = User.objects.in_bulk({entry.actor_id for entry in entries if entry.actor_id})
-    for entry in entries:
-        entry.actor = people.get(entry.actor_id)  # type: ignore[attr-defined] # for the page alone
-        entry.action_words = action_words(entry.action)  # type: ignore[attr-defined] # so too
-        entry.subject_words = subject_words(entry.subject_kind, entry.subject_key)  # type: ignore[attr-defined] # so too
-    return Slice(entries, entries[-1].pk if more else None)
+    units = dict(Unit.objects.filter(code__in={entry.unit_code for entry in entries}).values_list("code", "short_name"))
+    return Slice([_line(entry, people, units) for entry in entries], entries[-1].pk if more else None)
+
+
+def _line(entry: AuditEntry, people: dict[int, User], units: dict[str, str]) -> Line:
+    return Line(
+        entry, people.get(entry.actor_id or 0), action_words(entry.action), subject_words(entry.subject_kind, entry.subject_key),
+        units.get(entry.unit_code, entry.unit_code), changes(entry.subject_kind, entry.before, entry.after),
+    )  # fmt: skip

@@ -49,8 +49,9 @@ class Wanted:
 
         What is discharged by the real thing done elsewhere (a list, a round, an appointment) is closed there alone.
         """
-        rows = (row for row in self.owed if row.state in UNFILED)
-        return [row for row in rows if row.milestone.deliverable == Milestone.SUBMISSION]
+        rows = [row for row in self.owed if row.state in UNFILED and row.milestone.deliverable == Milestone.SUBMISSION]
+        # Of what recurs only the next time: nobody has done December's in June.
+        return [row for row in rows if row.pk == next(one.pk for one in rows if one.milestone_id == row.milestone_id)]
 
 
 def period(report: Obligation) -> tuple[dt.date, dt.date]:

@@ -87,6 +87,11 @@ class Sheet:
         return [text for name, text in self.errors.items() if not name]
 
     @property
+    def marked_errors(self) -> int:
+        """Count what is wrong beside a field."""
+        return len(self.errors) - len(self.other_errors)
+
+    @property
     def told_by_phone(self) -> str:
         """Give what an officer entered for the unit, which has no lines."""
         return self.last.text if self.last else ""
@@ -141,6 +146,11 @@ def _returned_lines(report: Obligation) -> dict[str, ReportLine]:
     sent = report.submissions.exclude(state=Submission.DRAFT).order_by("-number")
     rows = ReportLine.objects.filter(report__submission=sent.values("pk")[:1], returned=True).select_related("task")
     return {line.key: line for line in rows}
+
+
+def fresh_summaries(report: Obligation) -> Mapping[str, str]:
+    """Give each 牵头小结 as it would be pre-filled now, by key: others may have filed since the draft was begun."""
+    return monthly_lines.summaries(report, monthly_lines.wanted(report))
 
 
 def with_typed(sheet: Sheet, lines: Mapping[str, LineInput], zero: Zero) -> Sheet:

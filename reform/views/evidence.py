@@ -6,14 +6,15 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
-from liaisons.access import Request, found, logged_in
+from liaisons.access import Request, found, requires
+from liaisons.permissions import Permission as P
 from reform import rights
 from reform.dossier import OWN_ALONE
 from reform.models import Evidence
 from xingxian_portal.foundation import audit
 
 
-@logged_in
+@requires(P.READ_OWN, P.READ_ANY_FILING)
 @never_cache
 def evidence(request: Request, pk: int) -> HttpResponseBase:
     """Send the file under its own name, always as a download: nothing a unit uploads is opened as a page of ours."""

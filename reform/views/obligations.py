@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission
-from reform import bureau_offers, dossier, wall_list
+from reform import bureau_offers, dossier, unit_acts, wall_list
 from reform.models import Obligation
 from reform.views.wall import Look
 from xingxian_portal.foundation import clock
@@ -31,4 +31,5 @@ def obligation(request: Request, pk: int) -> HttpResponseBase:
     shown = dossier.of(request.user, row, clock.today())
     template = "reform/obligation/panel.html" if request.htmx else "reform/obligation.html"
     offers = bureau_offers.of(request.user, row, clock.today())
-    return render(request, template, {"shown": shown, "obligation": row, "offers": offers})
+    acts = unit_acts.offered(request.user, row, clock.today())
+    return render(request, template, {"shown": shown, "obligation": row, "offers": offers, "acts": acts})

@@ -13,7 +13,6 @@ from reform import data_values
 from reform.data_values import BadValue, Value, read
 from reform.models import DataItem
 
-
 KINDS = [DataItem.COUNT, DataItem.AMOUNT, DataItem.DATE, DataItem.CHOICE, DataItem.YES_NO, DataItem.TEXT]
 
 

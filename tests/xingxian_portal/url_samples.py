@@ -10,10 +10,21 @@ from collections.abc import Callable
 from typing import Any
 
 from liaisons import notices
-from liaisons.models import Appointment, EnforcementField, Notice, Officer, Person, Unit, UnitAlias, UnitGroup, User
+from liaisons.models import (
+    Appointment,
+    EnforcementField,
+    GroupMember,
+    Notice,
+    Officer,
+    Person,
+    Unit,
+    UnitAlias,
+    UnitGroup,
+    User,
+)
 from tests.cast import Cast
 from tests.factories import ObligationFactory
-from tests.reform import samples
+from tests.reform import plan_samples, samples, unit_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
 Sample = Callable[[Cast, User | None], dict[str, Any]]
@@ -63,6 +74,23 @@ def _officer(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": Officer.objects.get_or_create(certificate=f"样例{unit.pk}", defaults=values)[0].pk}
 
 
+def _unit(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    return {"pk": cast.weifen.unit.pk}
+
+
+def _group(_cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    return {"pk": UnitGroup.objects.get_or_create(code="walk", name="群组")[0].pk}
+
+
+def _member(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    group = _group(cast, visitor)["pk"]
+    return {"pk": group, "member_pk": GroupMember.objects.get_or_create(group_id=group, unit=cast.weifen.unit)[0].pk}
+
+
+def _alias(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    return {"pk": UnitAlias.objects.get_or_create(name="别名", unit=cast.weifen.unit)[0].pk}
+
+
 def _reference(make: Callable[[Cast], Any]) -> Sample:
     return lambda cast, _visitor: {"object_id": make(cast).pk}
 
@@ -107,6 +135,17 @@ SAMPLES: dict[str, Sample] = {
     "obligation_urge": samples.a_led_duty,
     "month": samples.a_month,
     "task_figures": samples.a_led_task,
+    **dict.fromkeys(("plan", "plan_amend", "plan_term", "plan_give"), plan_samples.a_plan),
+    **dict.fromkeys(("plan_edit", "plan_delete", "plan_preview", "plan_issue", "task_new"), plan_samples.a_draft),
+    "task": plan_samples.a_task,
+    **dict.fromkeys(("task_edit", "task_delete", "milestone_new"), plan_samples.a_draft_task),
+    **dict.fromkeys(("milestone_edit", "milestone_delete"), plan_samples.a_draft_milestone),
+    "order_edit": plan_samples.an_order,
+    **dict.fromkeys(("unit", "unit_edit", "unit_aliases", "unit_merge", "unit_dissolve"), _unit),
+    **dict.fromkeys(("group", "group_edit", "group_join", "group_detach", "group_aliases"), _group),
+    "group_leave": _member,
+    "alias_remove": _alias,
+    **unit_samples.SAMPLES,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},

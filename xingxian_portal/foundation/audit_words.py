@@ -41,7 +41,7 @@ def action_words(action: str) -> str:
     if action in WHOLE:
         return WHOLE[action]
     noun, *verbs = action.split(".")
-    return " ".join([NOUNS.get(noun, noun), *(VERBS.get(verb, verb) for verb in verbs)])
+    return " ".join([NOUNS.get(noun, noun), *(VERBS.get(verb, NOUNS.get(verb, verb)) for verb in verbs)])
 
 
 def subject_words(kind: str, key: str) -> str:
