@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission
-from reform import bureau_offers, dossier, unit_acts, wall_list
+from reform import bureau_offers, dossier, unit_acts, wall_choices, wall_list
 from reform.models import Obligation
 from reform.views.wall import Look
 from xingxian_portal.foundation import clock
@@ -20,7 +20,8 @@ def obligation_list(request: Request) -> HttpResponseBase:
     if look is None:
         return render(request, "reform/wall_without_plan.html")
     page = wall_list.page(look.shown.grid, request.GET.get("after", ""), request.GET.get("before", ""))
-    return render(request, "reform/obligations.html", look.context | {"page": page})
+    choices = wall_choices.choices(look.asked, look.source.ground, look.source.series)
+    return render(request, "reform/obligations.html", look.context | {"page": page, "choices": choices})
 
 
 @requires(Permission.VIEW_WALL)

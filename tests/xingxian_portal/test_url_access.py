@@ -67,7 +67,9 @@ def address_for(name: str, cast: Cast, visitor) -> str:
 
 
 def outcome(response) -> str:
-    """Put an answer into the words of `expected`."""
+    """Put an answer into the words of `expected`; a file is read to its end, which closes it."""
+    if response.streaming:
+        assert b"".join(response.streaming_content)
     if response.status_code == 302 and response["Location"].startswith(reverse("login") + "?"):
         return "log in"
     return str(response.status_code)
