@@ -28,6 +28,11 @@ class Change:
     before: str
     after: str
 
+    @property
+    def replaced(self) -> str:
+        """Give what was there before where it was something else, else ""."""
+        return self.before if self.before not in (NOTHING, self.after) else ""
+
 
 def changes(kind: str, before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[Change]:
     """Give the values of an entry about an object of `kind` (`liaisons.user`), those of before first."""

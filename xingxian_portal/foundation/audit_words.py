@@ -28,7 +28,13 @@ VERBS = {
     "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "urge": "催办", "verify": "校验",
 }  # fmt: skip
 # Where noun and verb side by side would say something else; higher apps add theirs by `learn`.
-WHOLE = {"access.deny": "访问被拒绝", "act.refuse": "办理被拒绝", "session.open": "登录", "session.close": "退出登录", "role.revoke": "角色 收回"}
+WHOLE = {
+    "access.deny": "访问被拒绝",
+    "act.refuse": "办理被拒绝",
+    "session.open": "登录",
+    "session.close": "退出登录",
+    "role.revoke": "角色 收回",
+}
 
 
 def learn(noun: str, verbs: Mapping[str, str]) -> None:

@@ -25,9 +25,8 @@ def test_the_trail_costs_the_same_however_long(cast, count, django_assert_num_qu
     note(count, cast.sfj)
     client = client_of(cast.audit)
 
-    with django_assert_num_queries(
-        4 + 4
-    ):  # the frame; the entries, who acted, the last check, the units to choose from
+    # the frame; entries, who acted, their units, the last check, units to choose from
+    with django_assert_num_queries(4 + 5):
         page = client.get("/audit/").content.decode()
     assert page.count("单位 修改") == count
 
