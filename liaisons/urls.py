@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from liaisons.views import accounts, aliases, audit, first_run, granting, groups, notices, officers, roles, roster, session, units
+from liaisons.views import (
+    accounts,
+    aliases,
+    audit,
+    first_run,
+    granting,
+    groups,
+    notices,
+    officers,
+    roles,
+    roster,
+    session,
+    units,
+)
 
 urlpatterns = [
     path("login/", session.log_in, name="login"),

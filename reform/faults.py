@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from liaisons.membership import Memberships
 from reform import binding, deadlines, openings
 from reform.models import Milestone, Plan, Task
@@ -32,6 +34,7 @@ def faults(plan: Plan, at: dt.datetime | None = None) -> list[Fault]:
     """Give every reason why the plan cannot be issued at `at`, none if it can."""
     day = clock.local_date(at or clock.now())
     milestones = openings.milestones_of(plan)
+    prefetch_related_objects(milestones, "parties__unit", "parties__group")
     found = [Fault(text) for text in _of_plan(plan, milestones, day)]
     memberships, amended = Memberships(day), _amended(plan)
     for milestone in milestones:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reform import wall_filters
 from reform.lights import NAMES, Light
-from reform.wall import Grid
+from reform.wall import Grid, official_order
 from reform.wall_filters import SHOWS, Asked
 from reform.wall_source import Ground
 
@@ -24,16 +24,22 @@ class Choice:
 
 
 def choices(asked: Asked, ground: Ground, series: int) -> dict[str, list[Choice]]:
-    """Give what can be chosen for plan, group, task, light, unit and show, by these names."""
+    """Give what can be chosen above the wall: plan, group, task and light, by these names."""
     plans = sorted(ground.plans.values(), key=lambda plan: (plan.kind != plan.PLAN, -plan.dated_on.toordinal()))
     newest = {plan.series_id: plan for plan in sorted(plans, key=lambda plan: plan.version)}
     tasks = {m.task.code: m.task for version in ground.versions for m in ground.milestones.get(version.pk, ())}
-    units = sorted(ground.tables.units.values(), key=lambda unit: (unit.position, unit.code))
     return {
         "plan": [Choice(p.code, str(p), p.series_id == series) for p in plans if newest[p.series_id] is p],
         "group": [Choice(group.code, group.name, group.code == asked.group) for group in ground.groups],
         "task": [Choice(code, str(task), code == asked.task) for code, task in tasks.items()],
         "light": [Choice(light, NAMES[light], light == asked.light) for light in NAMES],
+    }
+
+
+def choices_of_list(asked: Asked, ground: Ground, series: int) -> dict[str, list[Choice]]:
+    """Give what can be chosen above the list: the same, and unit and show."""
+    units = sorted(ground.tables.units.values(), key=official_order)
+    return choices(asked, ground, series) | {
         "unit": [Choice(unit.code, unit.short_name, unit.code == asked.unit) for unit in units],
         "show": [Choice(show, label, show == asked.show) for show, label in SHOWS.items()],
     }

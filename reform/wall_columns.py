@@ -6,11 +6,13 @@ After the dated nodes stand those without a date, at the right end the continuou
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from reform import deadlines, openings
 from reform.models import Milestone, Plan
+from reform.wall_rows import Standing
 from reform.wall_source import Ground
 
 DATED, UNDATED, CONTINUOUS = "dated", "undated", "continuous"
@@ -27,22 +29,22 @@ class Column:
     virtual: bool = False
     confirmed: bool = True
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Name the node: milestone and occurrence."""
         return (self.milestone.code, self.occurrence.key)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Name the node in an address."""
         return f"{self.milestone.code}.{self.occurrence.key}"
 
-    @property
+    @cached_property
     def due_on(self) -> dt.date | None:
         """Give the plan's date; a single row may have been given another."""
         return self.occurrence.due_on
 
-    @property
+    @cached_property
     def part(self) -> str:
         """Say in which part of the wall it stands."""
         if self.milestone.kind == deadlines.CONTINUOUS:
@@ -57,23 +59,29 @@ class Column:
         return (part, self.due_on or dt.date.max, task.position, self.milestone.position, self.milestone.code)
 
 
-def columns(
-    ground: Ground, with_rows: Mapping[tuple[str, str], dt.date | None], *, at: dt.datetime, looks_ahead: bool
-) -> list[Column]:
-    """Give the columns in order as of the moment `at`; `with_rows` gives the nodes that have rows and their date.
+def columns(ground: Ground, rows: Iterable[Standing], *, at: dt.datetime, looks_ahead: bool) -> list[Column]:
+    """Give the columns in order as of the moment `at`; `rows` are those that were there by then.
 
     `looks_ahead` says that `at` has not come yet: occurrences that will be open by then count as open, with rows
     nobody has filed for.
     """
     plan = ground.in_force(at)
     found = {column.key: column for column in _nodes(ground, plan)}
-    for code, occurrence in with_rows.keys() - found.keys():
-        due_on = with_rows[code, occurrence]
+    for (code, occurrence), due_on in _dropped(rows, found.keys()).items():
         found[code, occurrence] = Column(_last_known(ground, code), deadlines.Occurrence(occurrence, due_on))
     opened = {key for key, moment in ground.openings.items() if moment < at}
     stated = (_with_state(column, plan, opened, at, looks_ahead) for column in found.values())
     ordered = sorted(stated, key=lambda column: column.order)
     return [replace(column, place=place) for place, column in enumerate(ordered)]
+
+
+def _dropped(rows: Iterable[Standing], known: Container[tuple[str, str]]) -> dict[tuple[str, str], dt.date | None]:
+    # An extension may have moved a row's own date; the earliest of them was the node's.
+    found: dict[tuple[str, str], dt.date | None] = {}
+    for row in rows:
+        if (key := row.key) not in known:
+            found[key] = min(filter(None, (found.get(key), row.due_on)), default=None)
+    return found
 
 
 def _nodes(ground: Ground, plan: Plan) -> Iterable[Column]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,9 +63,8 @@ class Asked:
 
     def address(self, **changes: Any) -> str:
         """Give the question for an address, "?…", with some of it changed; None or "" leaves a part out."""
-        values = asdict(self) | changes
-        values.pop("problems")
-        return "?" + urlencode({name: value for name, value in values.items() if value})
+        values = vars(self) | changes
+        return "?" + urlencode({name: value for name, value in values.items() if value and name != "problems"})
 
     @property
     def narrows(self) -> bool:
@@ -75,7 +74,7 @@ class Asked:
     @property
     def kept_fields(self) -> list[tuple[str, str]]:
         """Give what a form that asks for a day carries along."""
-        return [(name, value) for name, value in asdict(self).items() if value and name not in {"on", "problems"}]
+        return [(name, value) for name, value in vars(self).items() if value and name not in {"on", "problems"}]
 
     @property
     def without_light(self) -> Asked:

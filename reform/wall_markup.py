@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
 
-from django.urls import NoReverseMatch, reverse
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from reform import figures, wall, wall_columns, wall_filters, wall_words
+from reform import figures, wall, wall_choices, wall_columns, wall_filters, wall_words
 from reform.figures import Figures, MonthReports
 from reform.lights import Light
 from reform.wall import Cell, Grid, Line
@@ -31,10 +32,35 @@ PARTS = {wall_columns.UNDATED: "未定期限", wall_columns.CONTINUOUS: "持续"
 class Shown:
     """What a question shows: the whole wall of the day, the part asked for, its figures and its table."""
 
+    source: Source
+    asked: Asked
     whole: Grid
     grid: Grid
     figures: Figures
-    table: SafeString
+
+    @cached_property
+    def chart(self) -> SafeString:
+        """Give filters, table and legend as they stand on the page; the same for everybody who asks the same."""
+        context = {
+            "asked": self.asked,
+            "plan": self.whole.plan,
+            "grid": self.grid,
+            "table": table(self.grid, self.asked),
+            "choices": wall_choices.choices(self.asked, self.source.ground, self.source.series),
+            "links": wall_choices.links(self.asked, self.whole.on, self.whole.today),
+        }
+        return render_to_string("reform/wall/chart.html", context)
+
+    @cached_property
+    def look_back(self) -> SafeString:
+        """Give the choice of another day."""
+        context = {
+            "asked": self.asked,
+            "on": self.whole.on,
+            "links": wall_choices.links(self.asked, self.whole.on, self.whole.today),
+            "days": wall_choices.days(self.asked, self.whole),
+        }
+        return render_to_string("reform/wall/days.html", context)
 
     @cached_property
     def overdue(self) -> list[Cell]:
@@ -60,7 +86,7 @@ def shown(source: Source, asked: Asked, on: dt.date, today: dt.date) -> Shown:
     whole = wall.of(source, on, today)
     unlit = whole.narrowed(wall_filters.keeper(asked.without_light, source.ground, on)) if asked.narrows else whole
     grid = unlit.narrowed(wall_filters.keeper(asked, source.ground, on)) if asked.light else unlit
-    return Shown(whole, grid, figures.of(unlit), table(grid, asked))
+    return Shown(source, asked, whole, grid, figures.of(unlit))
 
 
 def table(grid: Grid, asked: Asked) -> SafeString:
@@ -73,6 +99,7 @@ class _Writer:
     def __init__(self, grid: Grid, asked: Asked) -> None:
         self.grid, self.asked, self.year = grid, asked, grid.on.year
         self.list_address = reverse("obligations")
+        self.made: dict[tuple[object, ...], tuple[str, str, str, str]] = {}
         self.heads = [self._cell_head(column) for column in grid.columns]
         # The line of the day runs down the left edge of the first node that has not passed.
         dated = any(column.part == wall_columns.DATED for column in grid.columns)
@@ -123,9 +150,7 @@ class _Writer:
         flag = f'<i class="flag">{self._flag()}</i>' if place == self.today else ""
         unsure = "" if column.confirmed else '<em title="受约束的单位待核实">待核实</em>'
         inner = f"<b>{date or '&nbsp;'}</b><span>{name}</span>{unsure}"
-        address = _task_address(milestone.task_id)
-        link = f'<a href="{address}" title="{title}">{inner}</a>' if address else f'<a title="{title}">{inner}</a>'
-        return flag + link
+        return f'{flag}<a href="{self._tasks}{milestone.task_id}/" title="{title}">{inner}</a>'
 
     def _flag(self) -> str:
         return "今天" if self.grid.on == self.grid.today else f"{self.grid.on.month}.{self.grid.on.day}"
@@ -146,35 +171,53 @@ class _Writer:
     def _line(self, line: Line) -> Iterator[str]:
         unit = line.unit
         name, code = escape(unit.short_name), escape(unit.code)
-        note = _note(line, self.grid.on)
         address = escape(self.list_address + self.asked.address(unit=unit.code, group="", light=""))
-        yield f'<tr><th scope="row"{note}><a href="{address}">{name}</a></th>'
+        yield f'<tr><th scope="row"{_note(line, self.grid.on)}><a href="{address}">{name}</a></th>'
+        whose = f' data-unit="{code}"'
         for place, cell in enumerate(line.cells):
-            edge = ' class="today"' if place == self.today else ""
-            yield f"<td{edge}>{self._cell(cell, place, name, code)}</td>" if cell else f"<td{edge}></td>"
+            if cell is None:
+                yield '<td class="today"></td>' if place == self.today else "<td></td>"
+                continue
+            # Identity will do: equal facts of one grid are mostly one object, and where they are not nothing is lost.
+            key = (place, id(cell.facts), cell.light, cell.rollup)
+            around = self.made.get(key)
+            if around is None:
+                around = self.made[key] = self._around(cell, place)
+            start, after_link, after_unit, end = around
+            yield (
+                f"{start}{cell.pk}{after_link}{whose}{after_unit}{name}{end}"
+                if cell.pk
+                else f"{start}{whose}{after_unit}{name}{end}"
+            )
         yield f'<td class="tally{self._today(len(line.cells))}">{line.closed}<small>/{line.owed}</small></td></tr>'
 
-    def _cell(self, cell: Cell, place: int, name: str, code: str) -> str:
+    def _around(self, cell: Cell, place: int) -> tuple[str, str, str, str]:
+        """Give a cell's HTML around its obligation's number and its unit's code and name."""
         milestone, due, node = self.heads[place]
         if cell.facts.due_on != cell.column.due_on:
             due = cell.facts.due_on.isoformat() if cell.facts.due_on else ""
-        light = cell.light.value
-        data = f' data-unit="{code}"{milestone} data-due="{due}" data-light="{light}"'
-        title = f' title="{name} {node} {wall_words.status(cell, self.year)}"'
-        glyph = wall_words.glyph(cell)
+        light, glyph = cell.light.value, wall_words.glyph(cell)
+        edge = '<td class="today">' if place == self.today else "<td>"
+        after_unit = f'{milestone} data-due="{due}" data-light="{light}"'
+        said = f" {node} {wall_words.status(cell, self.year)}"
+        sign = f'<i aria-hidden="true">{glyph}</i>'
         if cell.rollup:
             address = escape(self.list_address + self.asked.address(node=cell.column.name, group="", light=""))
-            data += f' data-rollup="{glyph}"'
-            return (
-                f'<a class="light rollup {light}" href="{address}"{data}{title}><i aria-hidden="true">{glyph}</i></a>'
-            )
+            start = f'{edge}<a class="light rollup {light}" href="{address}"'
+            return start, "", f'{after_unit} data-rollup="{glyph}" title="', f'{said}">{sign}</a></td>'
         if cell.pk is None:
-            return f'<span class="light {light}" role="img"{data}{title}>{glyph}</span>'
-        return f'<a class="light {light}" href="{self._obligations}{cell.pk}/"{data}{title}><i aria-hidden="true">{glyph}</i></a>'
+            start = f'{edge}<span class="light {light}" role="img"'
+            return start, "", f'{after_unit} title="', f'{said}">{glyph}</span></td>'
+        start = f'{edge}<a class="light {light}" href="{self._obligations}'
+        return start, '/"', f'{after_unit} title="', f'{said}">{sign}</a></td>'
 
     @cached_property
     def _obligations(self) -> str:
         return reverse("obligation", args=[0]).removesuffix("0/")
+
+    @cached_property
+    def _tasks(self) -> str:
+        return reverse("task", args=[0]).removesuffix("0/")
 
 
 def _note(line: Line, on: dt.date) -> str:
@@ -182,10 +225,3 @@ def _note(line: Line, on: dt.date) -> str:
     if unit.closed_on and unit.closed_on <= on:
         return f' class="gone" title="已于{unit.closed_on}并入其他单位或撤销"'
     return "" if unit.confirmed else ' class="unsure" title="单位待核实"'
-
-
-def _task_address(pk: int) -> str:
-    try:
-        return reverse("task", args=[pk])
-    except NoReverseMatch:
-        return ""

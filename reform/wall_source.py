@@ -16,11 +16,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, Func, QuerySet, Subquery, TextField, When
+from django.db.models import Case, F, Func, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from liaisons.membership import Tables
 from liaisons.models import GroupMember, Unit, UnitGroup
+from reform.json_rows import JsonRows
 from reform.models import Milestone, MilestoneParty, Move, Opening, Party, Plan, Task, TaskParty
 from xingxian_portal.foundation.workdays import CalendarDay, Workdays
 
@@ -29,22 +30,8 @@ from xingxian_portal.foundation.workdays import CalendarDay, Workdays
 RECENT = 2000
 
 
-class _Rows(Func):
-    """All rows of a subquery as one JSON text: a list of lists."""
-
-    output_field = TextField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="JSON_GROUP_ARRAY(JSON_ARRAY(%(expressions)s))", **extra)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template="CAST(JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s)) AS text)", **extra
-        )
-
-
 def _text(rows: QuerySet[Any, Any], *fields: str) -> Subquery:
-    return Subquery(rows.order_by().values(as_text=_Rows(*fields)))
+    return Subquery(rows.order_by().values(as_text=JsonRows(*fields)))
 
 
 PLAN = ("pk", "code", "kind", "document_number", "title", "dated_on", "term_ends_on", "state", "version", "amends_id",

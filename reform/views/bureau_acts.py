@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -43,6 +43,11 @@ def _obligation(request: Request, pk: int) -> Obligation:
     return found(with_names(rows), pk=pk)
 
 
+def _sent(request: Request) -> QueryDict | None:
+    """Give what was sent, also when nothing was filled in; None when the page is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
 def _page(request: Request, obligation: Obligation, form: forms.Form, act: Act) -> HttpResponseBase:
     """Show the form, or do the act and go back to the duty; refused, the page comes back with all that was typed."""
     if form.is_valid() and carried_out(form, lambda: act.do(form.cleaned_data)):
@@ -64,7 +69,7 @@ def propose(request: Request, pk: int) -> HttpResponseBase:
     kinds = proposals.kinds_for(obligation, clock.today())
     if not kinds:
         return _not_now(request, obligation, "提请延期、免报等")
-    form = ProposeForm(request.POST or None, kinds=kinds, initial={"kind": kinds[0] if len(kinds) == 1 else None})
+    form = ProposeForm(_sent(request), kinds=kinds, initial={"kind": kinds[0] if len(kinds) == 1 else None})
     act = Act(
         "提请决定", "提请决定", "已提请，等待另一人决定。",
         lambda given: proposals.ask(obligation, by=request.user, **given),
@@ -84,7 +89,7 @@ def set_date(request: Request, pk: int) -> HttpResponseBase:
         lambda given: bureau_marks.set_date(obligation, by=request.user, **given),
         "方案原文没有写明期限。定了期限之后，临期、逾期才会亮灯；以后改期请提请延期。",
     )  # fmt: skip
-    return _page(request, obligation, SetDateForm(request.POST or None), act)
+    return _page(request, obligation, SetDateForm(_sent(request)), act)
 
 
 @requires(Permission.REVIEW)
@@ -98,7 +103,7 @@ def mark(request: Request, pk: int) -> HttpResponseBase:
         lambda given: bureau_marks.mark(obligation, State(given["to"]), by=request.user, reason=given["reason"]),
         "持续推进的任务没有销号。标记“滞后”亮黄灯，“已结束”亮绿灯；“推进中”时，灯随每月报告。",
     )  # fmt: skip
-    return _page(request, obligation, MarkForm(request.POST or None, state=obligation.state), act)
+    return _page(request, obligation, MarkForm(_sent(request), state=obligation.state), act)
 
 
 @requires(Permission.REVIEW)
@@ -108,7 +113,7 @@ def enter_on_behalf(request: Request, pk: int) -> HttpResponseBase:
     if request.method != "POST" and obligation.state not in UNFILED:
         return _not_now(request, obligation, "代录")
     form = OnBehalfForm(
-        request.POST or None, request.FILES or None, obligation=obligation, initial={"received_on": clock.today()}
+        _sent(request), request.FILES or None, obligation=obligation, initial={"received_on": clock.today()}
     )
     act = Act(
         "代录", "登记并送审核", "已代录，等待另一名工作人员审核。",
@@ -127,7 +132,7 @@ def urge(request: Request, pk: int) -> HttpResponseBase:
     obligation = _obligation(request, pk)
     if not urging.may_urge(request.user, obligation):
         raise Http404
-    form = UrgeForm(request.POST or None)
+    form = UrgeForm(_sent(request))
     if form.is_valid():
         say_outcomes(request, urging.urge([obligation], by=request.user, note=form.cleaned_data["note"]))
         return redirect("obligation", obligation.pk)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -24,6 +24,7 @@ from xingxian_portal.foundation import clock
 
 FIRST, PER_PAGE = 5, 30
 MOST_REASONS = 5
+URGED = {section.slug: section for section in (desk.MISSING, desk.OVERDUE)}
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,9 @@ def accept_many(request: Request) -> HttpResponseBase:
 def urge_many(request: Request) -> HttpResponseBase:
     """催办 what was ticked, or all of a pile as it is narrowed."""
     form = UrgeForm(request.POST)
-    pile = desk.BY_SLUG.get(request.POST.get("section", ""), desk.MISSING)
+    pile = URGED.get(request.POST.get("section", ""))
+    if pile is None:
+        raise Http404
     if form.is_valid():
         outcomes = urging.urge(_urged(request, pile), by=request.user, note=form.cleaned_data["note"])
         say_outcomes(request, outcomes)

@@ -20,7 +20,7 @@ def obligation_list(request: Request) -> HttpResponseBase:
     if look is None:
         return render(request, "reform/wall_without_plan.html")
     page = wall_list.page(look.shown.grid, request.GET.get("after", ""), request.GET.get("before", ""))
-    choices = wall_choices.choices(look.asked, look.source.ground, look.source.series)
+    choices = wall_choices.choices_of_list(look.asked, look.source.ground, look.source.series)
     return render(request, "reform/obligations.html", look.context | {"page": page, "choices": choices})
 
 

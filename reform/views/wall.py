@@ -49,7 +49,6 @@ class Look:
             "plan": self.shown.whole.plan,
             "is_issued": self.shown.whole.is_issued,
             "figures": self.shown.figures,
-            "choices": wall_choices.choices(self.asked, self.source.ground, self.source.series),
             "links": wall_choices.links(self.asked, self.on, self.today),
         }
 
@@ -62,9 +61,8 @@ def wall(request: Request) -> HttpResponseBase:
         return render(request, "reform/wall_without_plan.html")
     shown = look.shown
     aside = wall_aside.of(request.user, shown, look.source.series) if look.on == look.today else None
-    days = wall_choices.days(look.asked, shown.whole)
     everything = wall_choices.links(Asked(plan=look.asked.plan), look.on, look.today)
-    beside = {"shown": shown, "aside": aside, "days": days, "all_links": everything}
+    beside = {"shown": shown, "aside": aside, "all_links": everything}
     return render(request, "reform/wall.html", look.context | beside)
 
 

@@ -38,6 +38,7 @@ def a_problem(cast: Cast, visitor: User | None) -> dict[str, Any]:
 
 def a_month(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     """Give a month in which 蔚汾镇 owes a report."""
+    assert cast.weifen.unit
     return {"occurrence": report_of(cast.weifen.unit).occurrence}
 
 

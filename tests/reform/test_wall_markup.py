@@ -187,4 +187,4 @@ def test_a_kept_table_is_given_again_until_something_changes(here):
     close(here.row(here.fen, "list"), day(6, 19))
     again = wall_markup.shown(Source.read(), Asked(), TODAY, TODAY)
     assert again is not first
-    assert re.search(r'data-unit="141123100"[^>]*data-milestone="list"[^>]*data-light="late-closed"', again.table)
+    assert re.search(r'data-unit="141123100"[^>]*data-milestone="list"[^>]*data-light="late-closed"', again.chart)

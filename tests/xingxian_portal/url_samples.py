@@ -75,7 +75,7 @@ def _officer(cast: Cast, visitor: User | None) -> dict[str, Any]:
 
 
 def _unit(cast: Cast, _visitor: User | None) -> dict[str, Any]:
-    return {"pk": cast.weifen.unit.pk}
+    return {"pk": cast.weifen.unit_id}
 
 
 def _group(_cast: Cast, _visitor: User | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from liaisons import roles
 from liaisons.models import Notice
-from reform import filing, problems, proposals, review, urging
+from reform import filing, problems, proposals, review
 from reform.models import Proposal, Submission, Urging
 from reform.states import State
 from tests.cast import bureau, client_of, department, township
@@ -280,16 +280,15 @@ def test_only_what_is_on_the_pile_is_urged(cast):
     assert said == ["没有勾选要催办的事项。"]
 
 
-@pytest.mark.parametrize("section", ["waiting", "undecided", "problems", "nonsense", ""])
-def test_a_pile_that_cannot_be_urged_is_not(cast, section):
+@pytest.mark.parametrize("section", ["waiting", "undecided", "problems", "lagging", "nonsense", ""])
+def test_only_the_piles_of_what_is_not_filed_are_urged(cast, section):
     one_of_each(cast)
-    response, said = post(cast.sfj, "/desk/urge/", section=section, all="1", next="https://elsewhere.example/")
-    assert response.url.startswith("/desk/")
-    assert set(said) <= {"没有勾选要催办的事项。", "已催办 1 个单位。"}
-    assert all(urged.obligation.milestone.kind == "monthly" for urged in Urging.objects.all())
+    response, _ = post(cast.sfj, "/desk/urge/", section=section, all="1")
+    assert response.status_code == 404
+    assert not Urging.objects.exists()
 
 
-def test_a_decider_sees_what_waits_for_the_decision(cast):
-    one_of_each(cast)
-    assert "康宁" not in page(cast.sfjld, "/desk/undecided/")
-    assert urging.cool_down() == dt.timedelta(hours=24)
+def test_after_urging_one_goes_back_to_a_page_of_the_portal_alone(cast):
+    row = ObligationFactory(unit=township(), due_on=MAY_31)
+    response, _ = post(cast.sfj, "/desk/urge/", section="overdue", pick=[row.pk], next="https://elsewhere.example/")
+    assert response.url == "/desk/overdue/"

@@ -27,4 +27,6 @@ class Command(BaseCommand):
             gone = prune(keep_days)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"已清理 {gone} 条超过 {keep_days} 天的审计记录。" if gone else f"没有超过 {keep_days} 天的审计记录。")
+        self.stdout.write(
+            f"已清理 {gone} 条超过 {keep_days} 天的审计记录。" if gone else f"没有超过 {keep_days} 天的审计记录。"
+        )

@@ -37,4 +37,6 @@ class Command(BaseCommand):
     def _left(self, forget_old: bool) -> str:
         if settings.PHONE_KEYS:
             return "PORTAL_PHONE_KEYS 里其余的旧密钥只有读取此前的备份时才需要，可以删去后重启。"
-        return "旧密钥已删除。" if forget_old else "旧密钥仍保留，供读取此前的备份；确认不再需要后加 --forget-old 再运行。"
+        return (
+            "旧密钥已删除。" if forget_old else "旧密钥仍保留，供读取此前的备份；确认不再需要后加 --forget-old 再运行。"
+        )
