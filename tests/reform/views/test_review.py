@@ -212,7 +212,7 @@ def test_a_stale_page_returns_nothing_and_keeps_what_was_typed(cast, filed):
     response, _ = post(cast.sfj, at(filed, "return/"), **RETURN)
     html = response.content.decode()
     assert "没有待审核的报送，可能已由别人处理" in html
-    assert "缺少名单。</textarea>" in html
+    assert "您填写的退回理由没有生效：缺少名单。" in html
     assert fresh(filed.obligation).state == State.CLOSED
 
 
