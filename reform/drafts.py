@@ -149,6 +149,15 @@ def touch(draft: Submission, *, by: User, seen: str | None, at: dt.datetime) -> 
     draft.save(update_fields=["saved_by", "saved_at", "revision"])
 
 
+def require_same(draft: Submission, seen: str | None) -> None:
+    """Raise Stale when a page that asks for filing showed an earlier filing's draft.
+
+    A form sent again after its filing was returned would otherwise file the same words unread.
+    """
+    if seen is not None and seen.partition(".")[0] != str(draft.number):
+        raise Stale(WHAT)
+
+
 def attach(
     obligation: Obligation, files: Iterable[UploadedFile], *, by: User, at: dt.datetime | None = None
 ) -> list[Evidence]:

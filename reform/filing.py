@@ -88,10 +88,11 @@ def value_problems(obligation: Obligation, typed: Mapping[str, str]) -> dict[str
 
 
 @transaction.atomic
-def file(obligation: Obligation, *, by: User, at: dt.datetime | None = None) -> Obligation:
+def file(obligation: Obligation, *, by: User, seen: str | None = None, at: dt.datetime | None = None) -> Obligation:
     """File the unit's draft; where the milestone asks for it, send it to the 分管领导 first.
 
-    Raises FilingRefused with every reason at once, MoveRefused when it was filed already, rights.Denied.
+    `seen` is the mark of the draft that the page showed. Raises FilingRefused with every reason at once, MoveRefused
+    when it was filed already, Stale when the page is of an earlier filing, rights.Denied.
     """
     at = at or clock.now()
     obligation = moves.locked(obligation.pk)
@@ -99,6 +100,7 @@ def file(obligation: Obligation, *, by: User, at: dt.datetime | None = None) -> 
     if obligation.milestone.kind == deadlines.MONTHLY:
         raise TypeError("a monthly report is filed by reports.file")
     draft = drafts.begin(obligation, by, at)
+    drafts.require_same(draft, seen)
     if found := problems(draft):
         raise FilingRefused(found)
     return file_checked(obligation, draft, by=by, at=at)

@@ -100,15 +100,17 @@ def _keep(row: ReportLine, typed: LineInput) -> None:
 
 
 @transaction.atomic
-def file(report: Obligation, *, by: User, at: dt.datetime | None = None) -> Obligation:
+def file(report: Obligation, *, by: User, seen: str | None = None, at: dt.datetime | None = None) -> Obligation:
     """File the month: the report itself, the obligations ticked on its lines, and the problems raised in it.
 
-    Raises filing.FilingRefused with every reason at once, MoveRefused when it was filed already, rights.Denied.
+    `seen` is the mark of the draft that the page showed. Raises filing.FilingRefused with every reason at once,
+    MoveRefused when it was filed already, Stale when the page is of an earlier filing, rights.Denied.
     """
     at = at or clock.now()
     report = moves.locked(report.pk)
     rights.require(rights.files_for(by, report.unit))
     draft = _draft(report, by, at)
+    drafts.require_same(draft, seen)
     if found := report_checks.check(draft):
         raise filing.FilingRefused(found)
     draft.report.lines.filter(unchanged=True).update(text=UNCHANGED)

@@ -136,7 +136,7 @@ def _filed(request: Request, row: Obligation, typed: Typed) -> HttpResponseBase:
     errors = _save(request, row, typed)
     try:
         if not errors:
-            filed = filing.file(row, by=request.user)
+            filed = filing.file(row, by=request.user, seen=typed.seen)
             cosigning = filed.state == State.COSIGNING
             said = "已送分管领导会签，签字后才算报送" if cosigning else "已报送，等司法局审核"
             messages.success(request, f"{row.name}{said}。")

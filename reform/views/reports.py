@@ -148,7 +148,7 @@ def _filed(request: Request, row: Obligation, typed: Typed) -> HttpResponseBase:
     errors = _save(request, row, typed)
     try:
         if not errors:
-            return _told(request, reports.file(row, by=request.user))
+            return _told(request, reports.file(row, by=request.user, seen=typed.seen))
     except FilingRefused as refused:
         errors = refused.errors
     return _form(request, report_sheet.with_errors(report_sheet.of(row), errors))
