@@ -41,9 +41,10 @@ class PlacedTaskForm(TaskForm):
     """A task that exists, with its place in the list."""
 
     position = forms.IntegerField(
-        label="排在第几项", min_value=1, max_value=999,
+        label="排在第几项", min_value=0, max_value=32000,
         error_messages={
-            "required": "请填写排在第几项。", "invalid": "请填写整数。", "min_value": "最小是 1。", "max_value": "最大是 999。",
+            "required": "请填写排在第几项。", "invalid": "请填写整数。",
+            "min_value": "不能小于 0。", "max_value": "不能大于 32000。",
         },
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from reform import issue
 from reform.models import Milestone, Obligation, Plan
 from tests.cast import client_of
 from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFactory, UnitFactory, moment
-from tests.reform.views.filling import errors, messages, send
+from tests.filling import errors, messages, send
 from tests.reform.walls import TODAY, it_is
 from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.workdays import CalendarYear
@@ -132,7 +132,7 @@ def test_a_preview_costs_the_same_however_long(officer, many, django_assert_num_
         task = TaskFactory(plan=plan, quote=f"原文{number}")
         MilestoneFactory(task=task, binds=[GroupFactory(units=UnitFactory.create_batch(many))])
     # plan; openings, milestones, calendar, memberships; what is wrong; what is doubtful; the mark of what is shown
-    with django_assert_num_queries(FRAME + 1 + 8 + 9 + 4 + 4):
+    with django_assert_num_queries(FRAME + 1 + 8 + 8 + 4 + 4):
         preview(officer, plan)
 
 

@@ -16,7 +16,7 @@ from tests.factories import (
     UnitFactory,
     moment,
 )
-from tests.reform.views.filling import again, errors, inputs, messages, send
+from tests.filling import again, errors, inputs, messages, send
 from tests.reform.walls import TODAY, it_is
 
 FRAME = 4  # business time, session, account with unread notices, role grants

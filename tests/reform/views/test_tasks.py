@@ -9,7 +9,7 @@ from reform.models import Task, TaskParty
 from reform.states import State
 from tests.cast import client_of
 from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFactory, UnitFactory, moment
-from tests.reform.views.filling import again, errors, inputs, messages, send
+from tests.filling import again, errors, inputs, messages, send
 from tests.reform.walls import TODAY, it_is
 
 FRAME = 4
