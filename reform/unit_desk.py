@@ -14,7 +14,7 @@ from liaisons.models import Unit
 from reform import deadlines
 from reform.lights import Light
 from reform.lit import Lamp, Lit
-from reform.models import Move, Obligation, Plan, Problem, Step, Submission
+from reform.models import Move, Obligation, Problem, Step, Submission
 from reform.states import CONTINUOUS, EXCUSED, OPEN, UNFILED, State, Verb
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -182,7 +182,7 @@ class Desk:
 
 def of(unit: Unit, today: dt.date) -> Desk:
     """Give the desk of a unit on a day: at most nine queries."""
-    rows = Obligation.objects.filter(unit=unit).exclude(milestone__task__plan__state=Plan.DRAFT)
+    rows = Obligation.objects.filter(unit=unit)
     rows = rows.select_related("unit", "milestone__task__plan", "series").order_by("due_on", "pk")
     lagging = [row for row in rows if row.state == State.LAGGING]
     obligations = [row for row in rows if row.state not in CONTINUOUS]
