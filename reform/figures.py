@@ -12,7 +12,7 @@ from decimal import Decimal
 from reform import deadlines
 from reform.lights import Light
 from reform.rates import Rates
-from reform.wall import DONE, Cell, Grid
+from reform.wall import Cell, Grid
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,16 @@ class Figures:
 def of(grid: Grid) -> Figures:
     """Count the cells of the grid; continuous duties, roll-ups of leads and what is excused stand outside."""
     owed = [cell for cell in grid.cells if cell.is_owed]
-    closed = [cell for cell in owed if cell.light in DONE]
-    overdue = [cell for cell in owed if cell.light == Light.OVERDUE]
+    closed = [cell for cell in owed if cell.is_done]
+    overdue = [cell for cell in owed if cell.light is Light.OVERDUE]
     return Figures(
-        due=sum(cell.due for cell in owed),
-        closed=sum(cell.due for cell in closed),
-        closed_early=sum(not cell.due for cell in closed),
+        due=sum(cell.is_due for cell in owed),
+        closed=sum(cell.is_due for cell in closed),
+        closed_early=sum(not cell.is_due for cell in closed),
         overdue=len(overdue),
         overdue_units=len({cell.unit.pk for cell in overdue}),
         longest=max((-cell.days for cell in overdue if cell.days), default=0),
-        review=sum(cell.light == Light.REVIEW for cell in owed),
+        review=sum(cell.light is Light.REVIEW for cell in owed),
         reports=_reports(owed, grid.on),
     )
 

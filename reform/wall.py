@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from liaisons.membership import Memberships
 from liaisons.models import Unit
@@ -27,29 +28,26 @@ DONE = frozenset({Light.CLOSED, Light.LATE_CLOSED})
 DEPARTMENTS, TOWNSHIPS = "县直部门", "乡镇人民政府"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One unit's share of one node, or a lead's roll-up (`rollup`: done, bound) of the others'.
 
-    `days` are the calendar days left until the day that counts; `due` says whether it has fallen due by the day of
-    the wall, that day included; `pk` is the obligation, None where there is no row (yet). `counts` says whether it
-    can be closed and so belongs to rates: roll-ups and continuous duties do not.
+    `days` are the calendar days left until the day that counts; `is_due` says whether it has fallen due by the day of
+    the wall, that day included. `counts` says whether it can be closed and so belongs to rates (roll-ups and
+    continuous duties do not), `is_owed` whether it is not excused as well: what a rate is taken of. `pk` is the
+    obligation, None where there is no row (yet).
     """
 
     unit: Unit
     column: Column
     light: Light
     facts: Facts
-    counts: bool
+    counts: bool = False
+    is_owed: bool = False
+    is_done: bool = False
+    is_due: bool = False
     days: int | None = None
-    due: bool = False
     pk: int | None = None
     rollup: tuple[int, int] | None = None
-
-    @property
-    def is_owed(self) -> bool:
-        """Say whether it counts and is not excused: what a rate is taken of."""
-        return self.counts and self.light is not Light.EXCUSED
 
     @property
     def is_continuous(self) -> bool:
@@ -81,7 +79,7 @@ class Line:
         """Give the line of these cells, its tally counted over them."""
         cells = tuple(cells)
         owed = [cell for cell in cells if cell and cell.is_owed]
-        return cls(unit, cells, sum(cell.light in DONE for cell in owed), len(owed))
+        return cls(unit, cells, sum(cell.is_done for cell in owed), len(owed))
 
     @property
     def section(self) -> str:
@@ -99,11 +97,10 @@ class Grid:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
 
-    @property
-    def cells(self) -> Iterator[Cell]:
+    @cached_property
+    def cells(self) -> list[Cell]:
         """Give every cell, column by column and in a column from top to bottom."""
-        for place in range(len(self.columns)):
-            yield from (cell for line in self.lines if (cell := line.cells[place]))
+        return [cell for column in zip(*(line.cells for line in self.lines), strict=True) for cell in column if cell]
 
     @property
     def today_place(self) -> int:
@@ -155,38 +152,43 @@ def build(ground: Ground, rows: Sequence[Standing], on: dt.date, today: dt.date)
     return Grid(on, today, ground.in_force(at), tuple(columns), _lines(cells, columns, ground))
 
 
+class _Lit(NamedTuple):
+    """What follows from a row's facts on a day; the middle of a cell."""
+
+    light: Light
+    facts: Facts
+    counts: bool
+    is_owed: bool
+    is_done: bool
+    is_due: bool
+    days: int | None
+
+
 class _Lamp:
-    """Lights what can be closed; of a thousand rows only some fifty differ in what the light depends on."""
+    """Lights what can be closed, equal facts once."""
 
     def __init__(self, day: Day) -> None:
         self.day = day
-        self._lit: dict[
-            tuple[str, dt.date | None, dt.date | None, dt.date | None], tuple[Facts, Light, int | None, bool]
-        ]
-        self._lit = {}
+        self._lit: dict[int, _Lit] = {}
 
-    def cell(self, unit: Unit, column: Column, row: Standing) -> Cell:
-        """Give the cell of a row; a continuous duty is lit later, by the unit's reports."""
-        about = row[4:]
-        if about not in self._lit:
-            self._lit[about] = self._light(row.facts)
-        facts, light, days, due = self._lit[about]
+    def cell(self, unit: Unit, column: Column, facts: Facts, pk: int | None = None) -> Cell:
+        """Give the cell of a row, or of one that will have been opened; a continuous duty is lit later."""
         if column.part == wall_columns.CONTINUOUS:
-            return Cell(unit, column, Light.IDLE, facts, False, None, False, row.pk)
-        return Cell(unit, column, light, facts, True, days, due, row.pk)
+            return Cell(unit, column, Light.IDLE, facts, pk=pk)
+        lit = self._lit.get(id(facts))
+        if lit is None:
+            lit = self._lit[id(facts)] = self._light(facts)
+        return Cell(unit, column, *lit, pk)
+
+    def _light(self, facts: Facts) -> _Lit:
+        light = self.day.light(facts)
+        due = facts.due_on is not None and facts.due_on <= self.day.on
+        return _Lit(light, facts, True, light != Light.EXCUSED, light in DONE, due, self.day.days_left(facts))
 
     def planned(self, unit: Unit, column: Column, facts: Facts) -> Cell:
-        """Give the cell of what has no row: as if opened in time on a day to come, else idle and not due."""
+        """Give the cell of what nobody was given yet: idle, and not due even where the job that opens is behind."""
         counts = column.part != wall_columns.CONTINUOUS
-        if not (column.virtual and counts):
-            # Nothing is due that nobody was given, even where the job that opens months is behind.
-            return Cell(unit, column, Light.IDLE, facts, counts, self.day.days_left(facts))
-        _, light, days, due = self._light(facts)
-        return Cell(unit, column, light, facts, True, days, due)
-
-    def _light(self, facts: Facts) -> tuple[Facts, Light, int | None, bool]:
-        due = facts.due_on is not None and facts.due_on <= self.day.on
-        return facts, self.day.light(facts), self.day.days_left(facts), due
+        return Cell(unit, column, Light.IDLE, facts, counts, counts, days=self.day.days_left(facts))
 
 
 def _of_rows(rows: Iterable[Standing], columns: Iterable[Column], lamp: _Lamp, ground: Ground) -> Cells:
@@ -195,7 +197,7 @@ def _of_rows(rows: Iterable[Standing], columns: Iterable[Column], lamp: _Lamp, g
     cells: Cells = {column.place: {} for column in by_key.values()}
     for row in rows:
         column = by_key[row.key]
-        cells[column.place][row.unit] = lamp.cell(units[row.unit], column, row)
+        cells[column.place][row.unit] = lamp.cell(units[row.unit], column, row.facts, row.pk)
     return cells
 
 
@@ -206,8 +208,9 @@ def _add_planned(
         if not column.planned:
             continue
         facts = Facts(first_state(column.milestone.kind) if column.virtual else "", column.due_on)
+        made = lamp.cell if column.virtual else lamp.planned
         for unit in binding.roles_of(ground.parties.get(column.milestone.pk, ()), memberships):
-            cells[column.place].setdefault(unit.pk, lamp.planned(unit, column, facts))
+            cells[column.place].setdefault(unit.pk, made(unit, column, facts))
 
 
 def _light_continuous(cells: Cells, columns: Sequence[Column], day: Day) -> None:
@@ -218,7 +221,7 @@ def _light_continuous(cells: Cells, columns: Sequence[Column], day: Day) -> None
             for unit, cell in cells[column.place].items():
                 if cell.facts.state:
                     light = day.continuous_light(cell.facts.state, reports.get(unit))
-                    cells[column.place][unit] = replace(cell, light=light)
+                    cells[column.place][unit] = cell._replace(light=light)
 
 
 def _last_reports(cells: Iterable[Cell], day: Day) -> dict[int, Facts]:
@@ -247,7 +250,7 @@ def _rollup(lead: Unit, column: Column, of_others: list[Cell]) -> Cell:
     bound = [cell.light for cell in of_others if cell.light != Light.EXCUSED]
     light = worst(bound) if bound else Light.EXCUSED
     done = sum(light in DONE for light in bound)
-    return Cell(lead, column, light, Facts("", column.due_on), counts=False, rollup=(done, len(bound)))
+    return Cell(lead, column, light, Facts("", column.due_on), rollup=(done, len(bound)))
 
 
 def _lines(cells: Cells, columns: Sequence[Column], ground: Ground) -> tuple[Line, ...]:

@@ -80,7 +80,7 @@ def _dropped(rows: Iterable[Standing], known: Container[tuple[str, str]]) -> dic
     found: dict[tuple[str, str], dt.date | None] = {}
     for row in rows:
         if (key := row.key) not in known:
-            found[key] = min(filter(None, (found.get(key), row.due_on)), default=None)
+            found[key] = min(filter(None, (found.get(key), row.facts.due_on)), default=None)
     return found
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from liaisons.membership import Memberships
 from reform import deadlines, wall_columns
 from reform.lights import Light
-from reform.wall import DONE, Cell
+from reform.wall import Cell
 from reform.wall_source import Ground
 
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
@@ -37,8 +37,8 @@ def _is_report(cell: Cell) -> bool:
 
 _SHOWN: dict[str, Callable[[Cell], bool]] = {
     CLOSABLE: lambda cell: cell.counts,
-    DUE: lambda cell: cell.is_owed and cell.due,
-    CLOSED: lambda cell: cell.is_owed and cell.due and cell.light in DONE,
+    DUE: lambda cell: cell.is_owed and cell.is_due,
+    CLOSED: lambda cell: cell.is_owed and cell.is_due and cell.is_done,
     REPORTS: _is_report,
     UNREPORTED: lambda cell: _is_report(cell) and not cell.is_filed,
     wall_columns.UNDATED: lambda cell: cell.counts and cell.facts.due_on is None,

@@ -65,13 +65,13 @@ class Shown:
     @cached_property
     def overdue(self) -> list[Cell]:
         """Give what is overdue on the whole wall, the longest first."""
-        owed = (cell for cell in self.whole.cells if cell.is_owed and cell.light == Light.OVERDUE)
+        owed = [cell for cell in self.whole.cells if cell.is_owed and cell.light is Light.OVERDUE]
         return sorted(owed, key=lambda cell: cell.days or 0)
 
     @cached_property
     def reviews(self) -> list[Cell]:
         """Give what waits for review on the whole wall, who has waited longest first."""
-        filed = (cell for cell in self.whole.cells if cell.is_owed and cell.light == Light.REVIEW)
+        filed = [cell for cell in self.whole.cells if cell.is_owed and cell.light is Light.REVIEW]
         return sorted(filed, key=lambda cell: (cell.facts.first_filed_on or self.whole.on, cell.column.place))
 
     @cached_property
@@ -179,7 +179,7 @@ class _Writer:
                 yield '<td class="today"></td>' if place == self.today else "<td></td>"
                 continue
             # Identity will do: equal facts of one grid are mostly one object, and where they are not nothing is lost.
-            key = (place, id(cell.facts), cell.light, cell.rollup)
+            key = (place, id(cell.facts), id(cell.light), cell.rollup)
             around = self.made.get(key)
             if around is None:
                 around = self.made[key] = self._around(cell, place)

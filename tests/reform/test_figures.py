@@ -98,7 +98,7 @@ def test_the_figures_are_the_rates_of_the_rows(here, on):
         close(here.row(here.fen, "list"), day(4, 14))
     found = figures.of(grid(on, on))
 
-    rows = [row for row in wall_rows.now(Source.read().series) if row.state not in CONTINUOUS]
-    counted = rates.rates((rates.Row(row.state, row.due_on, row.first_filed_on) for row in rows), on)
+    facts = [row.facts for row in wall_rows.now(Source.read().series) if row.facts.state not in CONTINUOUS]
+    counted = rates.rates((rates.Row(row.state, row.due_on, row.first_filed_on) for row in facts), on)
     assert (found.due, found.closed, found.closed_rate) == (counted.due, counted.closed, counted.closed_rate)
     assert found.closed <= found.due
