@@ -8,11 +8,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from reform import deadlines
 from reform.lights import Light
 from reform.rates import Rates
-from reform.wall import Cell, Grid
+from reform.wall_grid import Cell, Grid
+
+OVERDUE, REVIEW = Light.OVERDUE, Light.REVIEW
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,29 @@ class Figures:
     due: int
     closed: int
     closed_early: int
-    overdue: int
-    overdue_units: int
-    longest: int
-    review: int
+    overdue_cells: list[Cell]
+    review_cells: list[Cell]
     reports: MonthReports | None
+
+    @property
+    def overdue(self) -> int:
+        """Give how many duties are overdue."""
+        return len(self.overdue_cells)
+
+    @cached_property
+    def overdue_units(self) -> int:
+        """Give how many units they are spread over."""
+        return len({cell.unit.pk for cell in self.overdue_cells})
+
+    @cached_property
+    def longest(self) -> int:
+        """Give for how many calendar days the oldest of them has been overdue."""
+        return max((cell.days_over for cell in self.overdue_cells), default=0)
+
+    @property
+    def review(self) -> int:
+        """Give how many filings wait for review."""
+        return len(self.review_cells)
 
     @property
     def closed_rate(self) -> Decimal | None:
@@ -58,16 +79,14 @@ class Figures:
 def of(grid: Grid) -> Figures:
     """Count the cells of the grid; continuous duties, roll-ups of leads and what is excused stand outside."""
     owed = [cell for cell in grid.cells if cell.is_owed]
-    closed = [cell for cell in owed if cell.is_done]
-    overdue = [cell for cell in owed if cell.light is Light.OVERDUE]
+    due = sum(cell.is_due for cell in owed)
+    closed = [cell.is_due for cell in owed if cell.is_done]
     return Figures(
-        due=sum(cell.is_due for cell in owed),
-        closed=sum(cell.is_due for cell in closed),
-        closed_early=sum(not cell.is_due for cell in closed),
-        overdue=len(overdue),
-        overdue_units=len({cell.unit.pk for cell in overdue}),
-        longest=max((-cell.days for cell in overdue if cell.days), default=0),
-        review=sum(cell.light is Light.REVIEW for cell in owed),
+        due=due,
+        closed=sum(closed),
+        closed_early=len(closed) - sum(closed),
+        overdue_cells=[cell for cell in owed if cell.light is OVERDUE],
+        review_cells=[cell for cell in owed if cell.light is REVIEW],
         reports=_reports(owed, grid.on),
     )
 

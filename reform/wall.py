@@ -8,120 +8,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from liaisons.membership import Memberships
 from liaisons.models import Unit
 from reform import binding, deadlines, wall_columns, wall_rows
 from reform.lights import Day, Facts, Light, worst
-from reform.models import Plan
 from reform.openings import first_state
 from reform.wall_columns import Column
+from reform.wall_grid import DONE, Cell, Grid, Line, official_order
 from reform.wall_rows import Standing
 from reform.wall_source import Ground, Source
 from xingxian_portal.foundation import clock
-
-DONE = frozenset({Light.CLOSED, Light.LATE_CLOSED})
-DEPARTMENTS, TOWNSHIPS = "县直部门", "乡镇人民政府"
-
-
-class Cell(NamedTuple):
-    """One unit's share of one node, or a lead's roll-up (`rollup`: done, bound) of the others'.
-
-    `days` are the calendar days left until the day that counts; `is_due` says whether it has fallen due by the day of
-    the wall, that day included. `counts` says whether it can be closed and so belongs to rates (roll-ups and
-    continuous duties do not), `is_owed` whether it is not excused as well: what a rate is taken of. `pk` is the
-    obligation, None where there is no row (yet).
-    """
-
-    unit: Unit
-    column: Column
-    light: Light
-    facts: Facts
-    counts: bool = False
-    is_owed: bool = False
-    is_done: bool = False
-    is_due: bool = False
-    days: int | None = None
-    pk: int | None = None
-    rollup: tuple[int, int] | None = None
-
-    @property
-    def is_continuous(self) -> bool:
-        """Say whether the duty goes on without anything to close."""
-        return self.column.part == wall_columns.CONTINUOUS
-
-    @property
-    def days_over(self) -> int:
-        """Give the calendar days since the day that counts."""
-        return -self.days if self.days else 0
-
-    @property
-    def is_filed(self) -> bool:
-        """Say whether a filing counts."""
-        return self.facts.first_filed_on is not None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One unit with its cells, one for each column or None; `closed` of `owed` duties are closed."""
-
-    unit: Unit
-    cells: tuple[Cell | None, ...]
-    closed: int
-    owed: int
-
-    @classmethod
-    def of(cls, unit: Unit, cells: Iterable[Cell | None]) -> Line:
-        """Give the line of these cells, its tally counted over them."""
-        cells = tuple(cells)
-        owed = [cell for cell in cells if cell and cell.is_owed]
-        return cls(unit, cells, sum(cell.is_done for cell in owed), len(owed))
-
-    @property
-    def section(self) -> str:
-        """Give the heading under which the unit stands."""
-        return TOWNSHIPS if self.unit.kind == Unit.TOWNSHIP else DEPARTMENTS
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The wall of a plan on a day."""
-
-    on: dt.date
-    today: dt.date
-    plan: Plan
-    columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
-
-    @cached_property
-    def cells(self) -> list[Cell]:
-        """Give every cell, column by column and in a column from top to bottom."""
-        return [cell for column in zip(*(line.cells for line in self.lines), strict=True) for cell in column if cell]
-
-    @property
-    def today_place(self) -> int:
-        """Give how many columns lie before the line of the day: nodes whose date has passed."""
-        return sum(column.part == wall_columns.DATED and column.due_on < self.on for column in self.columns)  # type: ignore[operator] # a dated column has a date
-
-    @property
-    def is_issued(self) -> bool:
-        """Say whether the plan was in force by the end of the day."""
-        return bool(self.plan.issued_at and self.plan.issued_at < clock.day_end(self.on))
-
-    def narrowed(self, keep: Callable[[Cell], bool]) -> Grid:
-        """Give the grid of the cells that `keep` lets through, without the lines and columns this leaves empty."""
-        kept = [Line.of(line.unit, (c if c and keep(c) else None for c in line.cells)) for line in self.lines]
-        kept = [line for line in kept if any(line.cells)]
-        return self.cut(kept, [place for place in range(len(self.columns)) if any(line.cells[place] for line in kept)])
-
-    def cut(self, lines: Iterable[Line], places: Sequence[int]) -> Grid:
-        """Give only these lines and the columns at these places; the lines' tallies stay what they were."""
-        kept = (replace(line, cells=tuple(line.cells[place] for place in places)) for line in lines)
-        return replace(self, lines=tuple(kept), columns=tuple(self.columns[place] for place in places))
 
 
 def of(source: Source, on: dt.date, today: dt.date) -> Grid:
@@ -129,7 +29,7 @@ def of(source: Source, on: dt.date, today: dt.date) -> Grid:
     return _kept(source, on, today)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _kept(source: Source, on: dt.date, today: dt.date) -> Grid:
     rows = wall_rows.at_the_end_of(on, source.series) if on < today else wall_rows.now(source.series)
     return build(source.ground, rows, on, today)
@@ -143,13 +43,13 @@ def build(ground: Ground, rows: Sequence[Standing], on: dt.date, today: dt.date)
     """Make the grid from rows as they stood at the end of `on`, or as they stand now for today and days to come."""
     at = clock.day_end(on)
     columns = wall_columns.columns(ground, rows, at=at, looks_ahead=on > today)
-    memberships, lamp = Memberships(on, ground.tables), _Lamp(Day(on, ground.workdays))
+    memberships, lamp = Memberships(on, ground.tables), _lamp(ground, on)
     cells = _of_rows(rows, columns, lamp, ground)
     _add_planned(cells, columns, lamp, ground, memberships)
     _light_continuous(cells, columns, lamp.day)
     _add_rollups(cells, columns, ground, memberships)
-    columns = [column for column in columns if cells[column.place]]
-    return Grid(on, today, ground.in_force(at), tuple(columns), _lines(cells, columns, ground))
+    used = tuple(column for column in columns if cells[column.place])
+    return Grid(on, today, ground.in_force(at), used, _lines(cells, used, ground))
 
 
 class _Lit(NamedTuple):
@@ -165,10 +65,11 @@ class _Lit(NamedTuple):
 
 
 class _Lamp:
-    """Lights what can be closed, equal facts once."""
+    """Lights what can be closed. Equal facts are one object (`wall_rows`), so each is lit once a day."""
 
     def __init__(self, day: Day) -> None:
         self.day = day
+        # By identity: what is lit holds the facts, so that no other object can come to stand at their address.
         self._lit: dict[int, _Lit] = {}
 
     def cell(self, unit: Unit, column: Column, facts: Facts, pk: int | None = None) -> Cell:
@@ -191,13 +92,18 @@ class _Lamp:
         return Cell(unit, column, Light.IDLE, facts, counts, counts, days=self.day.days_left(facts))
 
 
+@lru_cache(maxsize=16)
+def _lamp(ground: Ground, on: dt.date) -> _Lamp:
+    return _Lamp(Day(on, ground.workdays))
+
+
 def _of_rows(rows: Iterable[Standing], columns: Iterable[Column], lamp: _Lamp, ground: Ground) -> Cells:
     by_key = {column.key: column for column in columns}
-    units = ground.tables.units
+    units, cell = ground.tables.units, lamp.cell
     cells: Cells = {column.place: {} for column in by_key.values()}
-    for row in rows:
-        column = by_key[row.key]
-        cells[column.place][row.unit] = lamp.cell(units[row.unit], column, row.facts, row.pk)
+    for pk, code, occurrence, unit, facts in rows:
+        column = by_key[code, occurrence]
+        cells[column.place][unit] = cell(units[unit], column, facts, pk)
     return cells
 
 
@@ -257,8 +163,3 @@ def _lines(cells: Cells, columns: Sequence[Column], ground: Ground) -> tuple[Lin
     there = {unit for column in cells.values() for unit in column}
     units = sorted((ground.tables.units[pk] for pk in there), key=official_order)
     return tuple(Line.of(unit, [cells[column.place].get(unit.pk) for column in columns]) for unit in units)
-
-
-def official_order(unit: Unit) -> tuple[bool, int, str]:
-    """Order units as the wall does: departments, then townships, each in official order."""
-    return (unit.kind == Unit.TOWNSHIP, unit.position, unit.code)

@@ -13,7 +13,7 @@ from liaisons.models import User
 from liaisons.permissions import Permission
 from reform.figures import MonthReports
 from reform.models import Proposal
-from reform.wall_markup import Shown
+from reform.wall_kept import Shown
 
 MOST_REVIEWS, MOST_PROPOSALS, MOST_OVERDUE, MOST_WORST = 4, 4, 5, 9
 
@@ -56,7 +56,7 @@ def of(user: User, shown: Shown, series: int) -> Aside | None:
     """Give the aside for `user`; None for whom there is none. One query for the bureau."""
     if user.may(Permission.REVIEW):
         return Aside(
-            True, _first(shown.overdue, MOST_OVERDUE), shown.reports, _first(shown.reviews, MOST_REVIEWS),
+            True, _first(shown.overdue, MOST_OVERDUE), shown.of_all.reports, _first(shown.reviews, MOST_REVIEWS),
             _first(_waiting(series), MOST_PROPOSALS),
         )  # fmt: skip
     return Aside(False, _first(shown.overdue, MOST_WORST)) if user.may(Permission.READ_ANY_TEXT) else None

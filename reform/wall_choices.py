@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reform import wall_filters
 from reform.lights import NAMES, Light
-from reform.wall import Grid, official_order
 from reform.wall_filters import SHOWS, Asked
+from reform.wall_grid import official_order
 from reform.wall_source import Ground
 
 ONE_DAY = dt.timedelta(days=1)
@@ -45,10 +46,9 @@ def choices_of_list(asked: Asked, ground: Ground, series: int) -> dict[str, list
     }
 
 
-def days(asked: Asked, grid: Grid) -> list[Choice]:
+def days(asked: Asked, on: dt.date, dates: Iterable[dt.date]) -> list[Choice]:
     """Give the days worth looking at, each node's, as addresses."""
-    dates = sorted({column.due_on for column in grid.columns if column.due_on})
-    return [Choice(asked.address(on=day), f"{day.month}.{day.day}", day == grid.on) for day in dates]
+    return [Choice(asked.address(on=day), f"{day.month}.{day.day}", day == on) for day in dates]
 
 
 def links(asked: Asked, on: dt.date, today: dt.date) -> dict[str, str]:
@@ -59,7 +59,7 @@ def links(asked: Asked, on: dt.date, today: dt.date) -> dict[str, str]:
         "day_before": asked.address(on=_other_day(on - ONE_DAY, today)),
         "day_after": asked.address(on=_other_day(on + ONE_DAY, today)),
         "wall": replace(asked, unit="", node="", month="", show="").address(),
-        "cleared": Asked(plan=asked.plan, on=asked.on).address(),
+        "cleared": asked.cleared,
         "due": figures.address(show=wall_filters.DUE),
         "closed": figures.address(show=wall_filters.CLOSED),
         "overdue": figures.address(show=wall_filters.CLOSABLE, light=Light.OVERDUE),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from reform import deadlines, openings
 from reform.models import Milestone, Plan
@@ -16,6 +16,8 @@ from reform.wall_rows import Standing
 from reform.wall_source import Ground
 
 DATED, UNDATED, CONTINUOUS = "dated", "undated", "continuous"
+# A node that the plan in force no longer has, and its date.
+Dropped = tuple[tuple[str, str], dt.date | None]
 
 
 @dataclass(frozen=True)
@@ -59,20 +61,25 @@ class Column:
         return (part, self.due_on or dt.date.max, task.position, self.milestone.position, self.milestone.code)
 
 
-def columns(ground: Ground, rows: Iterable[Standing], *, at: dt.datetime, looks_ahead: bool) -> list[Column]:
+def columns(ground: Ground, rows: Iterable[Standing], *, at: dt.datetime, looks_ahead: bool) -> tuple[Column, ...]:
     """Give the columns in order as of the moment `at`; `rows` are those that were there by then.
 
     `looks_ahead` says that `at` has not come yet: occurrences that will be open by then count as open, with rows
     nobody has filed for.
     """
+    known = {column.key for column in _in_order(ground, at, looks_ahead, ())}
+    return _in_order(ground, at, looks_ahead, tuple(sorted(_dropped(rows, known).items())))
+
+
+@lru_cache(maxsize=32)
+def _in_order(ground: Ground, at: dt.datetime, looks_ahead: bool, dropped: tuple[Dropped, ...]) -> tuple[Column, ...]:
     plan = ground.in_force(at)
-    found = {column.key: column for column in _nodes(ground, plan)}
-    for (code, occurrence), due_on in _dropped(rows, found.keys()).items():
-        found[code, occurrence] = Column(_last_known(ground, code), deadlines.Occurrence(occurrence, due_on))
+    found = list(_nodes(ground, plan))
+    found += [Column(_last_known(ground, code), deadlines.Occurrence(key, due_on)) for (code, key), due_on in dropped]
     opened = {key for key, moment in ground.openings.items() if moment < at}
-    stated = (_with_state(column, plan, opened, at, looks_ahead) for column in found.values())
+    stated = (_with_state(column, plan, opened, at, looks_ahead) for column in found)
     ordered = sorted(stated, key=lambda column: column.order)
-    return [replace(column, place=place) for place, column in enumerate(ordered)]
+    return tuple(replace(column, place=place) for place, column in enumerate(ordered))
 
 
 def _dropped(rows: Iterable[Standing], known: Container[tuple[str, str]]) -> dict[tuple[str, str], dt.date | None]:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from liaisons.membership import Memberships
 from reform import deadlines, wall_columns
 from reform.lights import Light
-from reform.wall import Cell
+from reform.wall_grid import Cell
 from reform.wall_source import Ground
 
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
@@ -70,6 +70,11 @@ class Asked:
     def narrows(self) -> bool:
         """Say whether it leaves any cell out."""
         return any((self.group, self.unit, self.task, self.node, self.month, self.light, self.show))
+
+    @property
+    def cleared(self) -> str:
+        """Give the address of the same plan and day without a filter."""
+        return Asked(plan=self.plan, on=self.on).address()
 
     @property
     def kept_fields(self) -> list[tuple[str, str]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reform import wall, wall_words
-from reform.wall import Cell, Grid
+from reform import wall_words
+from reform.wall_grid import Cell, Grid, official_order
 
 PER_PAGE = 50
 Key = tuple[int, tuple[bool, int, str]]
@@ -58,7 +58,7 @@ def page(grid: Grid, after: str = "", before: str = "", size: int = PER_PAGE) ->
 
 
 def _start(cells: Sequence[Cell], grid: Grid, after: str, before: str, size: int) -> int:
-    units = {line.unit.code: wall.official_order(line.unit) for line in grid.lines}
+    units = {line.unit.code: official_order(line.unit) for line in grid.lines}
     if key := _read(after, units):
         start = sum(_key(cell) <= key for cell in cells)
         return start if start < len(cells) else max(len(cells) - size, 0)
@@ -68,7 +68,7 @@ def _start(cells: Sequence[Cell], grid: Grid, after: str, before: str, size: int
 
 
 def _key(cell: Cell) -> Key:
-    return cell.column.place, wall.official_order(cell.unit)
+    return cell.column.place, official_order(cell.unit)
 
 
 def _text(cell: Cell) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reform import wall_columns
-from reform.wall import Grid, Line
+from reform.wall_grid import Grid, Line
 
 MOST_LINES = 20
 PARTS = ({wall_columns.DATED}, {wall_columns.UNDATED, wall_columns.CONTINUOUS})

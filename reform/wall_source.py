@@ -125,9 +125,12 @@ class Source:
         return _ground(self.series, self.texts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ground:
-    """The parsed source. Rows of the database as objects that need no further query; not to be changed or saved."""
+    """The parsed source. Rows of the database as objects that need no further query; not to be changed or saved.
+
+    One ground is only equal to itself, so that it can be the key of what is kept as long as it stays the same.
+    """
 
     plans: Mapping[int, Plan]
     versions: Sequence[Plan]

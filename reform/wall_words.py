@@ -6,8 +6,8 @@ import datetime as dt
 
 from reform import light_words
 from reform.lights import NAMES, Light
-from reform.wall import Cell
 from reform.wall_columns import Column
+from reform.wall_grid import Cell
 
 
 def day(on: dt.date | None, year: int) -> str:

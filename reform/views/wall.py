@@ -11,9 +11,9 @@ from django.shortcuts import render
 
 from liaisons.access import Request, requires
 from liaisons.permissions import Permission
-from reform import wall_aside, wall_choices, wall_filters, wall_markup, wall_screen
+from reform import wall_aside, wall_choices, wall_filters, wall_kept, wall_markup, wall_screen
 from reform.wall_filters import Asked
-from reform.wall_markup import Shown
+from reform.wall_kept import Shown
 from reform.wall_source import Source
 from xingxian_portal.foundation import clock
 
@@ -37,7 +37,7 @@ class Look:
         today = clock.today()
         asked = wall_filters.read(request.GET, source.ground, today)
         on = asked.on or today
-        return cls(source, asked, on, today, wall_markup.shown(source, asked, on, today))
+        return cls(source, asked, on, today, wall_kept.shown(source, asked, on, today))
 
     @property
     def context(self) -> dict[str, Any]:
@@ -74,4 +74,8 @@ def screen(request: Request) -> HttpResponseBase:
         return render(request, "reform/wall_without_plan.html")
     turn = wall_screen.turn(look.shown.grid, request.GET.get("turn", ""))
     template = "reform/wall/screen_turn.html" if request.htmx else "reform/wall_screen.html"
-    return render(request, template, look.context | {"turn": turn, "table": wall_markup.table(turn.grid, look.asked)})
+    return render(
+        request,
+        template,
+        look.context | {"turn": turn, "table": wall_markup.table(turn.grid, look.asked, look.source.ground)},
+    )

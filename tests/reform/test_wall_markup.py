@@ -5,9 +5,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reform import wall_markup
+from reform import wall_kept, wall_markup
 from reform.states import State, Verb
 from reform.wall_filters import Asked
+from reform.wall_source import Source
 from tests.reform.walls import TODAY, close, county, day, file, grid, lead
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +45,12 @@ class Table(HTMLParser):
             self.rows[-1][-1][2] += data
 
 
+def html(found, **asked):
+    return wall_markup.table(found, Asked(**asked), Source.read().ground)
+
+
 def table(found=None, **asked):
-    return Table(wall_markup.table(found or grid(), Asked(**asked)))
+    return Table(html(found or grid(), **asked))
 
 
 def light(found, unit, code, due):
@@ -160,9 +165,9 @@ def test_what_people_wrote_is_escaped(here):
     here.fen.short_name = here.nodes["set-up"].title = here.nodes["set-up"].short_title = evil
     here.fen.save()
     here.nodes["set-up"].save()
-    html = wall_markup.table(grid(), Asked())
-    assert "<b>\"'" not in html
-    assert light(Table(html), here.fen.code, "set-up", "2022-06-30")["title"].startswith(f"{evil} {evil}")
+    written = html(grid())
+    assert "<b>\"'" not in written
+    assert light(Table(written), here.fen.code, "set-up", "2022-06-30")["title"].startswith(f"{evil} {evil}")
 
 
 def test_every_cell_can_be_told_without_its_colour(here):
@@ -180,11 +185,9 @@ def test_every_cell_can_be_told_without_its_colour(here):
 
 
 def test_a_kept_table_is_given_again_until_something_changes(here):
-    from reform.wall_source import Source
-
-    first = wall_markup.shown(Source.read(), Asked(), TODAY, TODAY)
-    assert wall_markup.shown(Source.read(), Asked(), TODAY, TODAY) is first
+    first = wall_kept.shown(Source.read(), Asked(), TODAY, TODAY)
+    assert wall_kept.shown(Source.read(), Asked(), TODAY, TODAY) is first
     close(here.row(here.fen, "list"), day(6, 19))
-    again = wall_markup.shown(Source.read(), Asked(), TODAY, TODAY)
+    again = wall_kept.shown(Source.read(), Asked(), TODAY, TODAY)
     assert again is not first
     assert re.search(r'data-unit="141123100"[^>]*data-milestone="list"[^>]*data-light="late-closed"', again.chart)

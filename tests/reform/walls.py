@@ -12,7 +12,7 @@ from liaisons.models import Unit, UnitGroup, User
 from reform import issue, moves, wall
 from reform.models import Milestone, Obligation, Plan
 from reform.states import State, Verb
-from reform.wall import Cell, Grid
+from reform.wall_grid import Cell, Grid
 from reform.wall_source import Source
 from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFactory, UnitFactory, UserFactory, moment
 from xingxian_portal.foundation import clock
