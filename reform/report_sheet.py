@@ -97,6 +97,11 @@ class Sheet:
         return self.last.text if self.last else ""
 
 
+def month_name(report: Obligation) -> str:
+    """Name a month's report as people speak of it: 6 月工作推进情况."""
+    return f"{int(report.occurrence.rpartition('-')[2])} 月工作推进情况"
+
+
 def of(report: Obligation) -> Sheet:
     """Give the form of a report that is not filed; its unit, milestone, task and plan should be there with it."""
     last = drafts.latest(report)

@@ -52,7 +52,8 @@ def new_page(browser: Browser, live_server, request: pytest.FixtureRequest, tmp_
 
     yield open_page
     if request.node.stash.get(FAILED, False) or faults:
-        for number, page in enumerate(pages, 1):
+        # A journey may lose its browser on purpose.
+        for number, page in enumerate([page for page in pages if not page.is_closed()], 1):
             page.screenshot(path=tmp_path / f"page-{number}.png", full_page=True)
             print(f"screenshot: {tmp_path / f'page-{number}.png'}")
     for page in pages:

@@ -155,11 +155,11 @@ def _filed(request: Request, row: Obligation, typed: Typed) -> HttpResponseBase:
 
 
 def _told(request: Request, row: Obligation) -> HttpResponseBase:
-    at = timezone.localtime(clock.now())
+    at, name = timezone.localtime(clock.now()), report_sheet.month_name(row)
     when = f"{at.month}月{at.day}日 {at:%H:%M}"
     if row.state == State.COSIGNING:
-        messages.success(request, f"{row.name}已于 {when} 送分管领导会签，签字后才算报送。")
+        messages.success(request, f"{name}已于 {when} 送分管领导会签，签字后才算报送。")
     else:
         in_time = "按时" if row.first_filed_on and row.due_on and row.first_filed_on <= row.due_on else "逾期"
-        messages.success(request, f"{row.name}已于 {when} {in_time}报送，等司法局审核。")
+        messages.success(request, f"{name}已于 {when} {in_time}报送，等司法局审核。")
     return redirect(safe_next(request, reverse("report", args=[row.pk])))
