@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
-from xingxian_portal.foundation import clock, refusal
+from xingxian_portal.foundation import classified_marks, clock, refusal, upload_contents
+from xingxian_portal.foundation.packages import Faulty
 
 MEGABYTE = 1024 * 1024
 DOCUMENT_LIMIT, MEDIA_LIMIT = 20 * MEGABYTE, 100 * MEGABYTE
-HEAD = 64
 KINDS = {
     "pdf": "PDF", "ofd": "OFD 版式文件", "docx": "Word 文档", "xlsx": "Excel 工作簿", "jpg": "图片", "png": "图片",
     "mp4": "视频", "mp3": "音频", "wav": "音频",
@@ -30,23 +30,7 @@ MEDIA = {"mp4", "mp3", "wav"}
 ACCEPTED = "PDF、OFD、Word（.docx）、Excel（.xlsx）、图片（.jpg、.png）、视频（.mp4）、录音（.mp3、.wav）"
 # For the browser's file chooser alone; what is taken is decided by the content.
 ENDINGS = ".pdf,.ofd,.docx,.xlsx,.jpg,.jpeg,.png,.mp4,.mp3,.wav"
-SIGNATURES = {b"%PDF-": "pdf", b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png", b"ID3": "mp3"}
-# Photos of some phones (HEIC, AVIF) lie in the same kind of container as videos.
-VIDEO_BRANDS = (
-    b"isom",
-    b"iso2",
-    b"iso4",
-    b"iso5",
-    b"iso6",
-    b"mp41",
-    b"mp42",
-    b"avc1",
-    b"M4V ",
-    b"M4A ",
-    b"MSNV",
-    b"3gp",
-)
-PACKAGES = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "OFD.xml": "ofd"}
+ENDINGS_OF = {kind: {kind} for kind in KINDS} | {"jpg": {"jpg", "jpeg", "jpe"}, "mp4": {"mp4", "m4v", "m4a", "3gp"}}
 DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -84,8 +68,11 @@ class StoredFile(models.Model):
         A picture named photo.exe must not arrive as a program on the reader's desk.
         """
         stem, _, ending = self.original_name.rpartition(".")
-        fits = ending.lower() == self.kind or (self.kind == "jpg" and ending.lower() == "jpeg")
-        return self.original_name if stem and fits else f"{self.original_name}.{self.kind}"
+        return (
+            self.original_name
+            if stem and ending.lower() in ENDINGS_OF[self.kind]
+            else f"{self.original_name}.{self.kind}"
+        )
 
 
 def shown_name(name: str) -> str:
@@ -96,54 +83,40 @@ def shown_name(name: str) -> str:
     return f"{stem[:110]}{dot}{ending[:9]}" if dot else clean[:120] or "未命名"
 
 
-def kind_of(file: UploadedFile) -> str:
-    """Tell the kind by the content; gives "" when it is none of the accepted ones."""
-    file.seek(0)
-    head = file.read(HEAD)
-    file.seek(0)
-    for start, kind in SIGNATURES.items():
-        if head.startswith(start):
-            return kind
-    if head.startswith(b"PK\x03\x04"):
-        return _kind_of_package(file)
-    return _kind_of_recording(head)
-
-
-def _kind_of_recording(head: bytes) -> str:
-    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "wav"
-    if head[4:8] == b"ftyp":
-        return "mp4" if head[8:12].startswith(VIDEO_BRANDS) else ""
-    # The sync word with the mark of layer III: a text in UTF-16 begins much like it.
-    return "mp3" if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 else ""
-
-
-def _kind_of_package(file: UploadedFile) -> str:
-    try:
-        with zipfile.ZipFile(file) as package:
-            names = set(package.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return ""
-    finally:
-        file.seek(0)
-    if any(name.endswith("vbaProject.bin") for name in names):
-        return ""
-    return next((kind for mark, kind in PACKAGES.items() if mark in names), "")
-
-
 def check(file: UploadedFile) -> str:
     """Give the file's kind, or raise `Refused` with the reason."""
     name = shown_name(file.name or "")
-    if not file.size:
-        raise Refused(f"《{name}》是空文件，请检查后重新上传。")
-    if file.size > MEDIA_LIMIT:
-        raise Refused(f"《{name}》超过 100 MB。大文件请留在本单位，登记存放地点和校验值。")
-    kind = kind_of(file)
-    if not kind:
-        raise Refused(f"《{name}》不是可以接收的类型（按内容判断，不看扩展名；带宏的文档不收）。可接收：{ACCEPTED}。")
-    if kind not in MEDIA and file.size > DOCUMENT_LIMIT:
-        raise Refused(f"《{name}》超过 20 MB，请压缩或拆分后上传。")
+    try:
+        _check_name_and_size(file, name)
+        content = cast(IO[bytes], file.file)
+        kind = upload_contents.kind_of(content)
+        _check_kind(file, name, kind)
+        upload_contents.check(content, kind)
+    except Faulty as fault:
+        raise Refused(f"《{name}》{fault}。") from fault
+    finally:
+        file.seek(0)
     return kind
+
+
+def _check_name_and_size(file: UploadedFile, name: str) -> None:
+    if any(mark in (file.name or "") for mark in DIRECTION_MARKS):
+        raise Faulty("的文件名里有看不见的控制字符，可以冒充别的类型，请改名后上传")
+    if mark := classified_marks.in_name(file.name or ""):
+        raise Faulty(f"的文件名带有密级标志“{mark}”，涉密文件严禁上传")
+    if not file.size:
+        raise Faulty("是空文件，请检查后重新上传")
+    if file.size > MEDIA_LIMIT:
+        raise Faulty("超过 100 MB。大文件请留在本单位，登记存放地点和校验值")
+
+
+def _check_kind(file: UploadedFile, name: str, kind: str) -> None:
+    if not kind:
+        raise Faulty(f"不是可以接收的类型（按内容判断，不看扩展名）。可接收：{ACCEPTED}")
+    if kind not in MEDIA and (file.size or 0) > DOCUMENT_LIMIT:
+        raise Faulty("超过 20 MB，请压缩或拆分后上传")
+    if name.rpartition(".")[2].lower() not in ENDINGS_OF[kind]:
+        raise Faulty(f"的内容是{KINDS[kind]}（.{kind}），和扩展名不符，请确认是不是选错了文件，或改正扩展名")
 
 
 @contextmanager

@@ -363,7 +363,7 @@ def test_another_units_step_is_not_there(cast, duty, who):
 
 @pytest.fixture
 def paper(cast, duty) -> Evidence:
-    (evidence,) = drafts.attach(duty, [pdf("说明 1.exe")], by=cast.weifen, at=AT)
+    (evidence,) = drafts.attach(duty, [pdf("说明 1.pdf")], by=cast.weifen, at=AT)
     return evidence
 
 
@@ -375,7 +375,7 @@ def read(client, evidence) -> tuple[int, bytes]:
 def test_a_file_comes_as_a_download_under_its_own_name(town, paper):
     answer = town.get(at("evidence", paper))
     assert b"".join(answer.streaming_content) == PDF
-    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E8%AF%B4%E6%98%8E%201.exe.pdf"
+    assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E8%AF%B4%E6%98%8E%201.pdf"
     assert (answer["X-Content-Type-Options"], answer["Content-Type"]) == ("nosniff", "application/octet-stream")
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.after["file"]) == ("evidence.download", paper.file_id)
