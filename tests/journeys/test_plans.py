@@ -38,6 +38,7 @@ def places(db) -> dict[str, int]:
     people = gather()
     clock.start_demo(moment(JUNE, 8, 30))
     unit = people.weifen.unit
+    assert unit
     group = GroupFactory(name="各乡镇人民政府", units=[unit, *UnitFactory.create_batch(5, township=True)])
     task = TaskFactory(leads=[people.sfj.unit], plan__text="各单位要在规定期限前完成这项工作，并报县司法局。")
     DataItemFactory(milestone=MilestoneFactory(task=task, binds=[group]))
@@ -45,7 +46,7 @@ def places(db) -> dict[str, int]:
     MilestoneFactory(task=task, yearly=True, confirmed=False, binds=[unit])
     issue.issue(task.plan, by=people.sfj, at=moment(dt.date(2022, 4, 13)))
     draft = amendments.draft_amendment(task.plan, document_number="样例发〔2022〕99号", dated_on=JUNE, by=people.sfj)
-    node = Milestone.objects.filter(task__plan=draft).order_by("position").first()
+    node = Milestone.objects.filter(task__plan=draft).earliest("position")
     Milestone.objects.filter(pk=node.pk).update(due_on=dt.date(2022, 6, 1), quote="方案里没有的话")
     Milestone.objects.filter(task__plan=draft, kind="yearly").delete()
     return {

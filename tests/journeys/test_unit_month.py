@@ -35,6 +35,7 @@ FILED = re.compile("6 月工作推进情况已于 6月20日 .* 按时报送，�
 def june(transactional_db, cast: Cast) -> Obligation:
     """Give 蔚汾镇's report of June with three lines, on the morning of the 20th."""
     clock.start_demo(moment(JUNE_20, 9))
+    assert cast.weifen.unit
     return report_of(cast.weifen.unit, tasks=3)
 
 
