@@ -41,7 +41,15 @@ def test_a_marking_that_is_a_part_of_a_name_is_found(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["商业秘密保护工作总结.docx", "保守国家秘密培训签到表.xlsx", "机密性说明.pdf", "保密承诺书.pdf", "月报.pdf", "商业秘密.pdf", "秘密文件管理制度.docx"],
+    [
+        "商业秘密保护工作总结.docx",
+        "保守国家秘密培训签到表.xlsx",
+        "机密性说明.pdf",
+        "保密承诺书.pdf",
+        "月报.pdf",
+        "商业秘密.pdf",
+        "秘密文件管理制度.docx",
+    ],
 )
 def test_a_name_that_only_speaks_of_secrets_passes(name):
     assert in_name(name) == ""
