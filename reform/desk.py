@@ -92,8 +92,9 @@ def month_words(occurrence: str) -> str:
 
 
 def unfiled_reports(occurrence: str) -> QuerySet[Obligation]:
-    """Give a month's reports that are not filed, in official order of their units."""
+    """Give a month's reports of which no filing counts, in official order of their units; what was returned for mending does."""
     rows = Obligation.objects.filter(milestone__kind=deadlines.MONTHLY, occurrence=occurrence, state__in=URGEABLE)
+    rows = rows.filter(first_filed_on__isnull=True)
     return with_names(rows).order_by("unit__position", "unit__code", "pk")
 
 

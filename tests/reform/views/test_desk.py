@@ -11,7 +11,7 @@ from reform.models import Proposal, Submission, Urging
 from reform.states import State
 from tests.cast import bureau, client_of, department, township
 from tests.factories import MilestoneFactory, ObligationFactory, TaskFactory, UnitFactory, UserFactory
-from tests.reform.filings import JUNE_20, hand_in, report_of
+from tests.reform.filings import JUNE_20, hand_in, hand_in_report, report_of
 from tests.reform.views.bureau import NOON, NOT_THE_BUREAU, let_it_be_noon, page, post, queries
 
 MAY_31, JULY_10 = dt.date(2022, 5, 31), dt.date(2022, 7, 10)
@@ -141,6 +141,17 @@ def test_only_the_newest_month_is_missing_an_older_one_is_overdue(cast):
     june = report_of(department(), tasks=0, occurrence="2022-06")
     assert [may.name in page(cast.sfj, f"/desk/{pile}/") for pile in ("missing", "overdue")] == [False, True]
     assert [june.name in page(cast.sfj, f"/desk/{pile}/") for pile in ("missing", "overdue")] == [True, False]
+
+
+def test_a_report_returned_for_mending_was_filed_one_returned_as_unfiled_was_not(cast):
+    mended, voided = report_of(township()), report_of(department())
+    hand_in_report(mended, cast.weifen)
+    hand_in_report(voided, cast.scj)
+    for row, as_unfiled in ((mended, False), (voided, True)):
+        mend_by = dt.date(2022, 6, 24)
+        review.send_back(row, by=cast.sfj, reason="太空。", mend_by=mend_by, as_unfiled=as_unfiled, at=NOON)
+    html = page(cast.sfj, "/desk/missing/")
+    assert [f'href="/obligations/{row.pk}/urge/"' in html for row in (mended, voided)] == [False, True]
 
 
 def test_a_returned_duty_is_overdue_by_its_mending_day_alone(cast):
