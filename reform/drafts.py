@@ -187,7 +187,7 @@ def _hand_in(draft: Submission, row: uploads.StoredFile, by: User, at: dt.dateti
     evidence = Evidence.objects.create(submission=draft, file=row)
     # Not its name: people put names of persons into those.
     after = {"file": row.pk, "sha256": row.sha256, "obligation": draft.obligation_id}
-    audit.record("evidence.attach", by=by, subject=evidence, unit_code=draft.obligation.unit.code, after=after, at=at)
+    audit.record("evidence.add", by=by, subject=evidence, unit_code=draft.obligation.unit.code, after=after, at=at)
     return evidence
 
 
@@ -205,5 +205,5 @@ def detach(obligation: Obligation, file: int, *, by: User, at: dt.datetime | Non
     if evidence is None:
         return
     before = {"file": evidence.file_id, "obligation": obligation.pk}
-    audit.record("evidence.detach", by=by, subject=evidence, unit_code=obligation.unit.code, before=before, at=at)
+    audit.record("evidence.remove", by=by, subject=evidence, unit_code=obligation.unit.code, before=before, at=at)
     evidence.delete()

@@ -15,7 +15,7 @@ from reform.moves import MoveRefused
 from reform.states import State, Verb
 from tests.cast import Cast
 from tests.factories import DataItemFactory, MilestoneFactory, ObligationFactory, moment
-from tests.files import EXE, pdf
+from tests.files import EXE, MP4, Sparse, pdf
 from tests.races import at_once
 from xingxian_portal.foundation import clock, uploads
 from xingxian_portal.foundation.audit import AuditEntry
@@ -147,7 +147,7 @@ def test_files_are_handed_in_and_taken_out_of_a_draft(cast, duty):
     drafts.detach(duty, one.file_id, by=cast.weifen, at=AT)
     assert list(Evidence.objects.all()) == [two]
     actions = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
-    assert list(actions) == ["evidence.attach", "evidence.attach", "evidence.detach"]
+    assert list(actions) == ["evidence.add", "evidence.add", "evidence.remove"]
 
 
 def test_the_same_file_twice_is_handed_in_once(cast, duty, settings):
@@ -162,6 +162,14 @@ def test_twenty_files_are_enough_and_one_more_leaves_no_bytes(cast, duty, settin
     with pytest.raises(uploads.Refused, match="最多 20 个附件"):
         drafts.attach(duty, [pdf("再一个.pdf", "x")], by=cast.weifen, at=AT)
     assert len([path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]) == 20
+
+
+def test_a_file_of_101_megabytes_is_refused_twice_and_leaves_nothing(cast, duty, settings):
+    for _ in range(2):
+        with pytest.raises(uploads.Refused, match="超过 100 MB"):
+            drafts.attach(duty, [Sparse("执法录像.mp4", MP4, 101 * uploads.MEGABYTE)], by=cast.weifen, at=AT)
+    assert not duty.submissions.exists()
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
 
 
 def test_a_program_among_the_files_keeps_out_all_of_them(cast, duty):

@@ -14,7 +14,7 @@ NOUNS = {
     "extension": "延期", "facts": "基础数据", "field": "执法领域", "group": "群组", "milestone": "时间节点",
     "month": "月份", "notice": "消息", "obligation": "承办事项", "officer": "执法人员", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码",
     "plan": "方案", "post": "任职", "problem": "问题", "proposal": "提请", "reference": "基础资料", "report": "月度报告",
-    "role": "角色", "session": "登录会话", "step": "工序", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
+    "role": "角色", "session": "登录会话", "step": "步骤", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
 }  # fmt: skip
 VERBS = {
     "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复", "appoint": "登记", "ask": "提出",

@@ -103,7 +103,7 @@ def test_an_export_holds_what_was_asked_for_as_text_and_is_an_entry_itself(cast)
     assert as_of[0].endswith("共 3 条；封存到第 0 环 ")
     assert head[3:7] == ["操作人", "动作", "结果", "对象"]
     assert (newest[3:6], newest[9:11]) == (
-        ["weifen", "工序 安排", "成功"],
+        ["weifen", "步骤 安排", "成功"],
         ['{"a": "+1\\u000b"}', '=HYPERLINK("http://example.org";"x")'],
     )
     assert len(rest) == 2
