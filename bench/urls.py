@@ -19,9 +19,11 @@ def empty(request: Request) -> HttpResponseBase:
 
 
 class StockList(admin.ModelAdmin):
-    """What a project would have with one registered table."""
+    """What a project would have with one registered table: some columns, the filters people ask for, 100 rows."""
 
     list_display = ("unit", "milestone", "occurrence", "role", "state", "due_on", "first_filed_on")
+    list_filter = ("state", "role", "unit")
+    search_fields = ("unit__name", "milestone__title")
 
 
 stock = admin.AdminSite(name="stock")

@@ -22,7 +22,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-UNITS, NODES, ROUNDS = 40, 30, 60
+UNITS, NODES, ROUNDS = 40, 27, 60
 ISSUED = dt.datetime(2022, 4, 13, 7, tzinfo=dt.UTC)
 TODAY = dt.datetime(2022, 6, 20, 1, tzinfo=dt.UTC)
 

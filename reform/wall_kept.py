@@ -7,8 +7,9 @@ when something changes, and nothing grows old by the clock.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -29,6 +30,7 @@ class Shown:
     whole: Grid
     grid: Grid
     figures: Figures
+    asides: dict[Any, Any] = field(default_factory=dict, compare=False)  # what stood beside it, for whom
 
     @cached_property
     def chart(self) -> SafeString:

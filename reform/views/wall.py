@@ -61,9 +61,7 @@ def wall(request: Request) -> HttpResponseBase:
         return render(request, "reform/wall_without_plan.html")
     shown = look.shown
     aside = wall_aside.of(request.user, shown, look.source.series) if look.on == look.today else None
-    everything = wall_choices.links(Asked(plan=look.asked.plan), look.on, look.today)
-    beside = {"shown": shown, "aside": aside, "all_links": everything}
-    return render(request, "reform/wall.html", look.context | beside)
+    return render(request, "reform/wall.html", look.context | {"shown": shown, "aside": aside})
 
 
 @requires(Permission.VIEW_WALL)
