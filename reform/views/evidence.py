@@ -1,9 +1,8 @@
-"""Handing out a file that was handed in, to who may see it, with an entry in the trail."""
+"""Handing out a file that was handed in, to who may see it."""
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from liaisons.access import Request, found, requires
@@ -11,7 +10,7 @@ from liaisons.permissions import Permission as P
 from reform import rights
 from reform.dossier import OWN_ALONE
 from reform.models import Evidence
-from xingxian_portal.foundation import audit
+from xingxian_portal.foundation import handing_out
 
 
 @requires(P.READ_OWN, P.READ_ANY_FILING)
@@ -24,11 +23,9 @@ def evidence(request: Request, pk: int) -> HttpResponseBase:
     row = found(rows, pk=pk)
     obligation = row.submission.obligation
     needed = rights.Sight.OWN if row.submission.state in OWN_ALONE else rights.Sight.FILED
-    if rights.sight(request.user, obligation) < needed or not row.file.location.is_file():
+    if rights.sight(request.user, obligation) < needed:
         raise Http404
-    with transaction.atomic():
-        after = {"file": row.file_id, "obligation": obligation.pk}
-        audit.record("evidence.download", by=request.user, subject=row, unit_code=obligation.unit.code, after=after)
-    return FileResponse(
-        row.file.location.open("rb"), as_attachment=True, filename=row.file.download_name, content_type="application/octet-stream"
+    return handing_out.hand_out(
+        row.file, "evidence.download", by=request.user, subject=row, unit_code=obligation.unit.code,
+        after={"obligation": obligation.pk},
     )  # fmt: skip

@@ -136,6 +136,13 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "files"
+# The location from which nginx sends kept files itself; "" lets the portal send them.
+X_ACCEL = env.location("PORTAL_X_ACCEL")
+FILE_UPLOAD_HANDLERS = [
+    "xingxian_portal.foundation.upload_limits.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CSRF_FAILURE_VIEW = "xingxian_portal.views.errors.stale_form"
 SESSION_COOKIE_HTTPONLY = True

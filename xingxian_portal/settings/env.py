@@ -66,6 +66,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def location(name: str) -> str:
+    """Give a variable that names a location of nginx, /like-this/, or "" for none."""
+    value = text(name)
+    if value and (len(value) < len("/x/") or value[0] != "/" or value[-1] != "/"):
+        raise ImproperlyConfigured(f"环境变量 {name}={value!r} 应以 / 开头和结尾，如 /kept-files/；不设则由平台自己发送文件。")
+    return value
+
+
 def data_dir() -> Path:
     """Give the one folder that holds all state (`PORTAL_DATA_DIR`, default `var/`), made if missing."""
     folder = Path(text("PORTAL_DATA_DIR") or BASE_DIR / "var").expanduser().absolute()

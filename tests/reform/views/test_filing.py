@@ -399,4 +399,5 @@ def test_what_was_filed_is_open_to_the_bureau_and_to_the_lead(cast, duty, paper)
 
 def test_a_file_whose_bytes_are_lost_is_not_there(town, paper):
     paper.file.location.unlink()
-    assert town.get(at("evidence", paper)).status_code == 404
+    answer = town.get(at("evidence", paper))
+    assert (answer.status_code, "没有发出" in answer.content.decode()) == (410, True)
