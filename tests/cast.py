@@ -62,33 +62,45 @@ def bureau() -> Unit:
 
 def account(username: str, name: str, of: Unit | None, role: roles.Role | None) -> User:
     """Give a new account that can log in with `PASSWORD`, with one role."""
+    user = _person(username, name, of)
+    user.save()
+    if role:
+        _grant(user, role).save()
+    return user
+
+
+def _person(username: str, name: str, of: Unit | None) -> User:
     user = User(username=username, name=name, unit=of)
     if not _hashed:
         user.set_password(PASSWORD)
         _hashed["password"] = user.password
     user.password = _hashed["password"]
-    user.save()
-    if role:
-        own = of if role.permissions & roles.OWN_UNIT else None
-        RoleGrant.objects.create(user=user, role=role.slug, unit=own, granted_at=timezone.now())
     return user
 
 
+def _grant(user: User, role: roles.Role) -> RoleGrant:
+    own = user.unit if role.permissions & roles.OWN_UNIT else None
+    return RoleGrant(user=user, role=role.slug, unit=own, granted_at=timezone.now())
+
+
 def gather() -> Cast:
-    """Make the whole cast; gives it."""
+    """Make the whole cast, in as few questions as can be: most tests ask for it; gives it."""
     town, market, justice = township(), department(), bureau()
-    return Cast(
-        sfj=account("sfj", "司法科员", justice, roles.OFFICER),
-        sfjld=account("sfjld", "司法局长", justice, roles.BUREAU_LEADER),
-        admin=account("admin", "系统管理", justice, roles.SYSTEM_ADMIN),
-        anquan=account("anquan", "安全管理", justice, roles.SECURITY_ADMIN),
-        audit=account("audit", "审计人员", justice, roles.AUDITOR),
-        weifen=account("weifen", "蔚汾联络", town, roles.LIAISON),
-        weifenld=account("weifenld", "蔚汾分管", town, roles.UNIT_LEADER),
-        scj=account("scj", "市场联络", market, roles.LIAISON),
-        lingdao=account("lingdao", "县里领导", None, roles.COUNTY_LEADER),
-        pingcha=account("pingcha", "评查人员", market, roles.REVIEWER),
-    )
+    parts = [
+        (_person("sfj", "司法科员", justice), roles.OFFICER),
+        (_person("sfjld", "司法局长", justice), roles.BUREAU_LEADER),
+        (_person("admin", "系统管理", justice), roles.SYSTEM_ADMIN),
+        (_person("anquan", "安全管理", justice), roles.SECURITY_ADMIN),
+        (_person("audit", "审计人员", justice), roles.AUDITOR),
+        (_person("weifen", "蔚汾联络", town), roles.LIAISON),
+        (_person("weifenld", "蔚汾分管", town), roles.UNIT_LEADER),
+        (_person("scj", "市场联络", market), roles.LIAISON),
+        (_person("lingdao", "县里领导", None), roles.COUNTY_LEADER),
+        (_person("pingcha", "评查人员", market), roles.REVIEWER),
+    ]
+    people = User.objects.bulk_create([user for user, _ in parts])
+    RoleGrant.objects.bulk_create([_grant(user, role) for user, role in parts])
+    return Cast(**{user.username: user for user in people})
 
 
 @pytest.fixture

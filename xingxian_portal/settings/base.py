@@ -114,6 +114,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,  # look for abandoned jobs each time: they come back 900 s after a kill, not hours
     "socket_connect_timeout": 5,
+    # Somebody who pressed a button waits for this: a queue that does not answer for a second is said to be down.
+    "max_retries": 5,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
 }
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_TASK_ACKS_LATE = True

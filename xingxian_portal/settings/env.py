@@ -70,7 +70,9 @@ def location(name: str) -> str:
     """Give a variable that names a location of nginx, /like-this/, or "" for none."""
     value = text(name)
     if value and (len(value) < len("/x/") or value[0] != "/" or value[-1] != "/"):
-        raise ImproperlyConfigured(f"环境变量 {name}={value!r} 应以 / 开头和结尾，如 /kept-files/；不设则由平台自己发送文件。")
+        raise ImproperlyConfigured(
+            f"环境变量 {name}={value!r} 应以 / 开头和结尾，如 /kept-files/；不设则由平台自己发送文件。"
+        )
     return value
 
 

@@ -18,6 +18,8 @@ from xingxian_portal.settings.base import *  # reads the folder set above
 # A file, as in the real portal: a live server's threads cannot share a database in memory.
 DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 CELERY_BROKER_URL = "memory://"
+# Static files are looked for when asked for: every client of a test would list them all anew.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Taken out of the environment, or a process that a test starts would write to the database of the tests.
 SERVER_URL = os.environ.pop("DATABASE_URL", "")
