@@ -20,7 +20,7 @@ __all__ = ["browser", "new_page", "page", "phone"]
 
 FAST = "not journey and not endurance"  # what pyproject.toml gives to `-m`
 MOST_WORKERS = 4
-DRAWN_PLAINLY = Template._render  # before Django's test environment wraps it
+DRAWN_PLAINLY = getattr(Template, "_render")  # noqa: B009 - the stubs do not know it; taken before Django wraps it
 CANNOT_RUN = pytest.StashKey[list[str]]()
 
 # In CI the same inputs are drawn each time: a red run must mean that the change broke something.
@@ -89,6 +89,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     # Not at the top of this file: the cast's tables can only be named once Django has loaded its apps.
     session.config.pluginmanager.import_plugin("tests.cast")
     session.config.pluginmanager.import_plugin("tests.emptying")
+    session.config.pluginmanager.import_plugin("tests.standing")
     session.config.pluginmanager.import_plugin("tests.trail")
 
 

@@ -7,15 +7,11 @@ import pytest
 from liaisons.membership import Memberships
 from liaisons.models import EnforcementField, Unit, UnitAlias, UnitGroup
 from tests.liaisons.unit_facts import DEPARTMENTS_OF_THE_COUNTY, ENFORCEMENT, NAMES, TEN_FIELDS, TOWNSHIPS
-from xingxian_portal import facts
 
 ISSUED_ON = dt.date(2022, 4, 13)
 
 
-@pytest.fixture(autouse=True)
-def loaded(db):
-    for name in ("units.json", "groups.json"):
-        facts.load(name, facts.rows_of(name))
+pytestmark = pytest.mark.usefixtures("county", "db")
 
 
 def members(code):

@@ -9,7 +9,6 @@ from reform import binding
 from reform.models import Milestone, Party
 from tests.liaisons.unit_facts import DEPARTMENTS_OF_THE_COUNTY, ENFORCEMENT, TEN_FIELDS, TOWNSHIPS
 from tests.reform.plan_rows import milestones
-from xingxian_portal import facts
 
 ALL = [*ENFORCEMENT, *TOWNSHIPS]
 PILOT_TOWNSHIPS = ["141123100", "141123102", "141123205"]
@@ -43,9 +42,8 @@ BOUND = {
 }
 
 
-@pytest.fixture
-def bound(db):
-    facts.load_all()
+@pytest.fixture(scope="module")
+def bound(county):
     memberships = Memberships(dt.date(2022, 4, 13))
     return {milestone.code: binding.bound(milestone, memberships) for milestone in Milestone.objects.all()}
 

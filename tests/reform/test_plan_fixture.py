@@ -6,7 +6,6 @@ import pytest
 
 from liaisons.models import Unit, UnitAlias, UnitGroup
 from tests.reform.plan_rows import milestones, parties_of, plan, rows, tasks, text, whom
-from xingxian_portal import facts
 
 DIGEST = "990c2ed6059d77f91a7a7edced6148a91f8e3433aa5b47027a85aed3468a36ea"
 SECTION_ONE = ["二、任务分工", "（一）深入推进综合行政执法改革"]
@@ -40,11 +39,9 @@ TASKS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def names_of(db):
+@pytest.fixture(scope="module")
+def names_of(county):
     """Give the names by which each unit and group goes in the county, by its code."""
-    for name in ("units.json", "groups.json"):
-        facts.load(name, facts.rows_of(name))
     names = {unit.code: {unit.name, unit.short_name} for unit in Unit.objects.all()}
     names |= {group.code: {group.name} for group in UnitGroup.objects.all()}
     for alias, unit, group in UnitAlias.objects.values_list("name", "unit__code", "group__code"):

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-from django.db import transaction
 
 from reform import issue
 from reform.models import Plan
@@ -13,7 +12,6 @@ from tests.factories import UserFactory, moment
 from tests.reform.plan_rows import PLAN
 from tests.reform.test_plan_binding import BOUND
 from tests.reform.walls import it_is
-from xingxian_portal import facts
 
 pytestmark = pytest.mark.django_db
 
@@ -40,14 +38,10 @@ CELL = re.compile(
 
 
 @pytest.fixture(scope="module")
-def officer(django_db_setup, django_db_blocker):
-    # Loading the facts and issuing the plan takes seconds, and the tests here only look.
-    with django_db_blocker.unblock(), transaction.atomic():
-        facts.load_all()
-        officer = UserFactory()
-        issue.issue(Plan.objects.get(code=PLAN), by=officer, at=moment(dt.date(2022, 4, 13), 15))
-        yield officer
-        transaction.set_rollback(True)
+def officer(county):
+    officer = UserFactory()
+    issue.issue(Plan.objects.get(code=PLAN), by=officer, at=moment(dt.date(2022, 4, 13), 15))
+    return officer
 
 
 def cells(officer, question="", on=dt.date(2022, 4, 18)):

@@ -64,8 +64,8 @@ def noticed() -> dict[dt.date, str]:
     return days
 
 
-@pytest.fixture
-def workdays(db) -> Workdays:
+@pytest.fixture(scope="module")
+def workdays(standing) -> Workdays:
     facts.load("calendar.json", facts.rows_of("calendar.json"))
     return Workdays.load()
 
