@@ -18,7 +18,7 @@ def standing(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Keep a transaction open around all tests of the file; what module fixtures write in it goes with it."""
     around = transaction.atomic()
     # Code that insists on the outermost transaction may run in here, as it may in Django's own test cases.
-    around._from_testcase = True  # type: ignore[attr-defined]
+    setattr(around, "_from_testcase", True)  # noqa: B010 - the stubs do not know it
     with django_db_blocker.unblock(), around:
         yield
         transaction.set_rollback(True)
