@@ -97,6 +97,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     tier = tiers.tier_of(item.path, Path(__file__).parent)
     if tier:
         item.add_marker(tier)
+    if "standing" in getattr(item, "fixturenames", ()):
+        item.add_marker("django_db")  # what stands for the file is in the database, which only this mark has made
     if tier and item.get_closest_marker("postgres"):
         # Journeys and endurance run on SQLite: such a test would be left out everywhere, and nobody would notice.
         raise pytest.UsageError(f"{item.nodeid}: outside the fast tier ask for the fixture postgres_server instead")
