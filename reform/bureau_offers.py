@@ -1,4 +1,4 @@
-"""What the bureau may do with one duty as it stands, and what a lead of its task may."""
+"""What the bureau may do with one duty as it stands, what a lead of its task may, and who may write beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from liaisons.models import User
-from reform import bureau_marks, proposals, rights, urging
+from reform import bureau_marks, comments, proposals, rights, urging
 from reform.models import Obligation, Proposal, Submission, Urging
 from reform.states import UNFILED
 
@@ -24,19 +24,20 @@ class Offers:
     enters: bool = False
     urges: bool = False
     urged: Urging | None = None
+    comments: bool = False
 
     def __bool__(self) -> bool:
         """Say whether anything is offered at all."""
-        acts = (self.proposes, self.sets_date, self.marks, self.enters, self.urges)
+        acts = (self.proposes, self.sets_date, self.marks, self.enters, self.urges, self.comments)
         return bool(self.waiting or self.undecided or self.urged or any(acts))
 
 
 def of(user: User, obligation: Obligation, today: dt.date) -> Offers:
-    """Give what `user` may do; nothing to who is neither of the bureau nor of a lead. Five queries at most."""
+    """Give what `user` may do; nothing to who is not of the bureau, a lead or its unit. Six queries at most."""
     urges = obligation.state in urging.URGEABLE and urging.may_urge(user, obligation)
     urged = urging.last_urgings([obligation.pk]).get(obligation.pk) if urges else None
     if not rights.reviews(user):
-        return Offers(urges=urges, urged=urged)
+        return Offers(urges=urges, urged=urged, comments=comments.may_comment(user, obligation))
     names = dict(Proposal.KINDS)
     return Offers(
         waiting=obligation.submissions.filter(state=Submission.FILED).first(),
@@ -47,4 +48,5 @@ def of(user: User, obligation: Obligation, today: dt.date) -> Offers:
         enters=obligation.state in UNFILED,
         urges=urges,
         urged=urged,
+        comments=True,
     )

@@ -13,6 +13,7 @@ from liaisons.models import User
 from reform import quotes
 from reform.lit import Lamp, Lit
 from reform.models import (
+    Comment,
     Evidence,
     MilestoneParty,
     Move,
@@ -118,6 +119,11 @@ class Dossier:
             Prefetch("evidence", evidence if self.sight >= Sight.FILED else evidence.none()),
         )
         return list(rows.order_by("-number"))
+
+    @cached_property
+    def comments(self) -> Sequence[Comment]:
+        """Give what was written beside it, to the unit, the leads of its task and the bureau."""
+        return list(self.obligation.comments.select_related("by__unit")) if self.sight >= Sight.FILED else []
 
     @property
     def shows_evidence(self) -> bool:

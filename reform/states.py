@@ -88,7 +88,8 @@ MOVES: dict[Verb, Allowed] = {
     Verb.DISCHARGE: _allow(OPEN, State.CLOSED),
     Verb.RETURN_FOR_MENDING: _allow({State.REVIEW}, State.DOING),
     Verb.RETURN_AS_UNFILED: _allow({State.REVIEW}, State.DOING),
-    Verb.EXTEND: _allow(OPEN),
+    # Asked for in time and decided after the filing was accepted, it still sets the date by which the filing is judged.
+    Verb.EXTEND: _allow(OPEN | {State.CLOSED}),
     Verb.SET_DATE: _allow(OPEN),
     Verb.EXEMPT: _allow(UNFILED, State.EXEMPT),
     Verb.SUSPEND: _allow(UNFILED, State.SUSPENDED),

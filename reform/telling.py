@@ -10,7 +10,7 @@ import datetime as dt
 
 from liaisons import addressees, notices
 from liaisons.models import Unit, User
-from reform.models import Obligation, Problem, Proposal
+from reform.models import Comment, Obligation, Problem, Proposal
 
 
 def link_to(obligation: Obligation) -> str:
@@ -47,6 +47,17 @@ def of_decision(proposal: Proposal, title: str, *, by: User, at: dt.datetime) ->
         _others(people, by), proposal.get_kind_display(), title, body=proposal.decision, link=link_to(obligation),
         subject=proposal, dedupe=f"proposal:{proposal.pk}", at=at,
     )  # fmt: skip
+
+
+def of_comment(comment: Comment, before: list[User], *, by: User, at: dt.datetime) -> None:
+    """Tell the unit, and who wrote beside its duty before, of a new remark."""
+    duty = comment.obligation
+    people = addressees.filers_of([duty.unit_id]).get(duty.unit_id, []) + before
+    title = f"{duty.unit.short_name}　{duty.name}：有新的意见"
+    key = f"comment:{comment.pk}"
+    notices.tell(
+        _others(people, by), "意见", title, body=comment.text, link=link_to(duty), subject=duty, dedupe=key, at=at
+    )
 
 
 def of_problem(problem: Problem, unit: Unit, title: str, *, body: str, by: User, key: str, at: dt.datetime) -> None:

@@ -74,6 +74,7 @@ urlpatterns = [
     path("obligations/<int:pk>/date/", bureau_acts.set_date, name="obligation_set_date"),
     path("obligations/<int:pk>/mark/", bureau_acts.mark, name="obligation_mark"),
     path("obligations/<int:pk>/urge/", bureau_acts.urge, name="obligation_urge"),
+    path("obligations/<int:pk>/comment/", bureau_acts.comment, name="obligation_comment"),
     path("obligations/<int:pk>/on-behalf/", bureau_acts.enter_on_behalf, name="obligation_on_behalf"),
     path("proposals/<int:pk>/", bureau_acts.proposal, name="proposal"),
     path("proposals/<int:pk>/decide/", bureau_acts.decide, name="proposal_decide"),

@@ -128,6 +128,7 @@ ACCESS: dict[str, Access] = {
     "obligation_set_date": DESK,
     "obligation_mark": DESK,
     "obligation_urge": need(P.URGE, P.READ_OWN),
+    "obligation_comment": need(P.REVIEW, P.READ_OWN),
     "obligation_on_behalf": DESK,
     "proposal": DESK,
     "proposal_decide": act(P.REVIEW),

@@ -47,6 +47,14 @@ class NarrowForm(forms.Form):
         return Narrowing(chosen.get("unit"), chosen.get("task"), month, chosen.get("group", ""))
 
 
+class CommentForm(forms.Form):
+    """What is written beside a duty; the verb says what is wrong with it."""
+
+    text = forms.CharField(
+        label="意见", widget=forms.Textarea(attrs={"rows": 4}), error_messages={"required": "请写意见。"}
+    )
+
+
 class UrgeForm(forms.Form):
     """What an officer adds to an urging."""
 

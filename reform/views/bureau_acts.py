@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST
 
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission
-from reform import bureau_marks, filing, proposals, rights, urging
+from reform import bureau_marks, comments, filing, proposals, rights, urging
 from reform.desk import with_names
 from reform.forms.bureau import DecideForm, MarkForm, OnBehalfForm, ProposeForm, SetDateForm
-from reform.forms.desk import UrgeForm
+from reform.forms.desk import CommentForm, UrgeForm
 from reform.lit import Lamp
 from reform.models import Obligation, Proposal
 from reform.states import UNFILED, State
@@ -139,6 +139,20 @@ def urge(request: Request, pk: int) -> HttpResponseBase:
     past = obligation.urgings.select_related("by")
     act = Act("催办", "发送催办", "", lambda given: None, "消息发给承办单位的联络员和填报员。", {"urgings": past})
     return _page(request, obligation, form, act)
+
+
+@requires(Permission.REVIEW, Permission.READ_OWN)
+def comment(request: Request, pk: int) -> HttpResponseBase:
+    """Write beside one duty: the bureau, a lead of its task, its own unit."""
+    obligation = _obligation(request, pk)
+    if not comments.may_comment(request.user, obligation):
+        raise Http404
+    act = Act(
+        "写意见", "发送意见", "意见已发送。",
+        lambda given: comments.comment(obligation, given["text"], by=request.user),
+        "承办单位、牵头单位和司法局看得到，事项的状态和期限不会因此改变。",
+    )  # fmt: skip
+    return _page(request, obligation, CommentForm(_sent(request)), act)
 
 
 def _asked(pk: int) -> Proposal:

@@ -7,7 +7,8 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from liaisons import roles
 from liaisons.models import Notice
-from reform import lights, moves, proposals, rights
+from reform import lights, moves, proposals, review, rights
+from reform.lit import Lamp
 from reform.models import Obligation, Proposal
 from reform.states import EXCUSED, State, Verb
 from tests.cast import bureau, department, gather, township
@@ -365,3 +366,17 @@ def test_asking_twice_at_once_leaves_one_proposal():
     results = at_once(*[lambda: ask(row, EXTENSION, cast.weifen, until=JULY_10)] * 2)
     assert sum(isinstance(result, moves.MoveRefused) for result in results) == 1
     assert Proposal.objects.count() == 1
+
+
+def test_an_extension_asked_in_time_may_be_granted_after_the_filing_was_accepted(owed, cast):
+    asked = ask(owed, EXTENSION, cast.scj, until=JULY_10)
+    late, slow = dt.date(2022, 7, 5), moment(dt.date(2022, 7, 8), 9)
+    hand_in(owed, cast.scj, on=late)
+    review.accept(owed, by=cast.sfj, at=slow)
+    assert Lamp(slow.date()).lit(fresh(owed)).light == lights.Light.LATE_CLOSED
+    decide(asked, cast.sfjld, at=slow)
+    row = fresh(owed)
+    assert (row.state, row.due_on, row.first_due_on, row.first_filed_on) == (State.CLOSED, JULY_10, DUE, late)
+    assert Lamp(slow.date()).lit(row).light == lights.Light.CLOSED
+    with pytest.raises(moves.MoveRefused):
+        ask(row, EXTENSION, cast.scj, until=JULY_15, at=slow)

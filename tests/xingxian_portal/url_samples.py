@@ -132,6 +132,7 @@ SAMPLES: dict[str, Sample] = {
     **dict.fromkeys(
         ("obligation_propose", "obligation_set_date", "obligation_mark", "obligation_on_behalf"), _obligation
     ),
+    "obligation_comment": samples.a_led_duty,
     "obligation_urge": samples.a_led_duty,
     "month": samples.a_month,
     "task_figures": samples.a_led_task,
