@@ -11,7 +11,7 @@ from django.shortcuts import render
 
 from liaisons.access import Request, requires
 from liaisons.permissions import Permission
-from reform import wall_aside, wall_choices, wall_filters, wall_kept, wall_markup, wall_screen
+from reform import county_figures, wall_aside, wall_choices, wall_filters, wall_kept, wall_markup, wall_screen
 from reform.wall_filters import Asked
 from reform.wall_kept import Shown
 from reform.wall_source import Source
@@ -61,7 +61,16 @@ def wall(request: Request) -> HttpResponseBase:
         return render(request, "reform/wall_without_plan.html")
     shown = look.shown
     aside = wall_aside.of(request.user, shown, look.source.series) if look.on == look.today else None
-    return render(request, "reform/wall.html", look.context | {"shown": shown, "aside": aside})
+    figures = _county_figures(request, look)
+    return render(
+        request, "reform/wall.html", look.context | {"shown": shown, "aside": aside, "county_figures": figures}
+    )
+
+
+def _county_figures(request: Request, look: Look) -> list[county_figures.CountyFigure]:
+    """Give what the county adds up to since the plan's day; totals are for those who read every unit's text."""
+    plan = look.shown.whole.plan
+    return county_figures.of(plan.dated_on, look.on) if request.user.may(Permission.READ_ANY_TEXT) else []
 
 
 @requires(Permission.VIEW_WALL)

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from liaisons import notices
 from liaisons.access import Request, requires
 from liaisons.permissions import Permission as P
-from reform import led_tasks, report_sheet, rights, unit_desk
+from reform import led_tasks, report_sheet, rights, unit_desk, workbench_cards
 from reform.report_sheet import Sheet
 from reform.states import UNFILED
 from reform.unit_desk import Desk
@@ -32,6 +32,7 @@ def workbench(request: Request) -> HttpResponseBase:
         "files": files,
         "cosigns": rights.cosigns_for(request.user, own.unit),
         "sheet": _month_form(desk) if files else None,
+        "cards": workbench_cards.of(own.unit, clock.today()),
         "led": led_tasks.rolls(list(led_tasks.led_by(own.unit)), own.unit, clock.today()),
         "notices": notices.inbox(request.user).filter(opened_at=None)[:NOTICES_SHOWN],
     }
