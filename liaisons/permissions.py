@@ -15,6 +15,7 @@ class Permission(StrEnum):
     REVIEW = "review"  # accept, return, enter for a unit, propose an exemption and the like
     DECIDE = "decide"  # decide extensions, exemptions, suspensions, revocations, reopening
     URGE = "urge"
+    RECORD_LISTS = "record_lists"  # put lists on record or send them back; keep the status of legal bases
     FILE = "file"  # own unit: sign for, draft, file, withdraw, ask for an extension
     READ_OWN = "read_own"  # own unit: read what it filed
     COSIGN = "cosign"  # own unit: sign as 分管领导 where a milestone asks for it
@@ -37,6 +38,7 @@ LABELS: dict[Permission, str] = {
     Permission.REVIEW: "审核、退回、代录",
     Permission.DECIDE: "决定延期、免报、中止、撤销",
     Permission.URGE: "催办",
+    Permission.RECORD_LISTS: "审查清单、准予备案，登记法律依据的修改和废止",
     Permission.FILE: "签收、起草、报送",
     Permission.READ_OWN: "查阅本单位报送",
     Permission.COSIGN: "会签",

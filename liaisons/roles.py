@@ -27,7 +27,7 @@ def _role(slug: str, name: str, who: str, *permissions: P) -> Role:
 
 _OFFICER = (
     P.VIEW_WALL, P.READ_ANY_TEXT, P.READ_ANY_FILING, P.EDIT_PLANS, P.REVIEW, P.URGE, P.FILE, P.READ_OWN,
-    P.KEEP_ANY_CONTACTS, P.SEE_PHONES,
+    P.KEEP_ANY_CONTACTS, P.SEE_PHONES, P.RECORD_LISTS,
 )  # fmt: skip
 
 SYSTEM_ADMIN = _role(
