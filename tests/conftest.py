@@ -61,9 +61,9 @@ def _postgres_url(config: pytest.Config) -> str:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    # A worker takes seconds to start: worth it for the whole fast tier, not for a file one works on. Journeys and
-    # endurance would disturb each other.
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr == FAST
+    # A worker takes seconds to start: worth it for a whole tier, not for a file one works on. Endurance kills and loads
+    # the machine, so its tests run one after another; each worker has a database, a server and a browser of its own.
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr in {FAST, "journey"}
     cores = os.cpu_count() or 1
     return min(cores, MOST_WORKERS) if whole and cores > 1 else 0
 
