@@ -1,9 +1,17 @@
-"""What may be forgiven: lists in editions, their items and conditions, the legal bases they cite."""
+"""What may be forgiven: lists in editions, their items and conditions, the legal bases they cite; and cases."""
 
+from exemptions.models.case import CaseMove, CaseOfficer, ExemptionCase
+from exemptions.models.case_record import CaseCondition, CaseFile, CorrectionOrder, FirstOffenceCheck
 from exemptions.models.condition import Condition
+from exemptions.models.document_number import DocumentNumber, NumberSeries
 from exemptions.models.edition import Edition, EditionMove
 from exemptions.models.exemption_list import ExemptionList
 from exemptions.models.item import Item
 from exemptions.models.legal_basis import LegalBasis
+from exemptions.models.pilot import Pilot, PilotProgress
 
-__all__ = ["Condition", "Edition", "EditionMove", "ExemptionList", "Item", "LegalBasis"]
+__all__ = [
+    "CaseCondition", "CaseFile", "CaseMove", "CaseOfficer", "Condition", "CorrectionOrder", "DocumentNumber", "Edition",
+    "EditionMove", "ExemptionCase", "ExemptionList", "FirstOffenceCheck", "Item", "LegalBasis", "NumberSeries", "Pilot",
+    "PilotProgress",
+]  # fmt: skip

@@ -29,6 +29,7 @@ STATE_WRITERS = {
     ("reform/filing.py", "own"),
     ("reform/review.py", "filed"),
     ("reform/deliverables.py", "waiting"),
+    ("exemptions/cases/moves.py", "case"),
 }
 
 # What the files at an app's root may not import, but for those that guard requests.

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from django.apps import apps
 
 NOUNS = {
-    "account": "账号", "alias": "别名", "calendar": "日历", "clock": "演示时钟", "evidence": "佐证",
-    "extension": "延期", "facts": "基础数据", "field": "执法领域", "group": "群组", "milestone": "时间节点",
+    "account": "账号", "alias": "别名", "calendar": "日历", "case": "免罚案件", "case_file": "案件材料", "clock": "演示时钟", "evidence": "佐证",
+    "extension": "延期", "facts": "基础数据", "first_offence": "首违", "field": "执法领域", "group": "群组", "milestone": "时间节点",
     "month": "月份", "notice": "消息", "obligation": "承办事项", "officer": "执法人员", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码",
     "plan": "方案", "post": "任职", "problem": "问题", "proposal": "提请", "reference": "基础资料", "report": "月度报告",
     "role": "角色", "session": "登录会话", "step": "步骤", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
 }  # fmt: skip
 VERBS = {
     "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复", "appoint": "登记", "ask": "提出",
-    "assign": "交办", "attach": "添加", "begin_review": "开始审核", "change": "修改",
+    "assign": "交办", "attach": "添加", "begin_review": "开始审核", "change": "修改", "check": "查询",
     "choose_password": "自行修改密码", "close": "关闭", "confirm": "核对", "create": "新建", "decide": "决定", "delete": "删除",
     "detach": "独立成员", "disable": "停用", "done": "完成", "download": "下载", "draft_amendment": "起草修订",
     "edit": "编辑", "enable": "启用", "end": "离任", "exempt": "免报", "export": "导出", "extend": "延期", "grant": "授予",

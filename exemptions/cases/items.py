@@ -1,0 +1,43 @@
+"""Items of the lists as a case sees them: which were in force for a unit on a day, and what each asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from exemptions.models import ExemptionList, Item
+from liaisons.models import EnforcementField, Unit
+
+LAW = "行政处罚法第三十三条"
+# What the law itself asks for, where no list says more (第三十三条第一、二款).
+OF_THE_LAW = {
+    Item.MINOR: ["违法行为轻微", "及时改正", "没有造成危害后果"],
+    Item.FIRST: ["初次违法", "危害后果轻微", "及时改正"],
+    Item.NO_FAULT: ["有证据足以证明当事人没有主观过错"],
+}
+# Where no item says how far to look back: the longest that the lists of the province use (两年).
+LOOK_BACK = 24
+
+
+def in_force_on(unit: Unit, day: dt.date) -> QuerySet[Item]:
+    """Give the items of the unit's list that were in force on `day`."""
+    own = {"edition__exemption_list__unit": unit, "edition__exemption_list__kind": ExemptionList.EXEMPTION}
+    return Item.objects.filter(**own).in_force_on(day).select_related("edition", "field")
+
+
+def field_of(item: Item) -> EnforcementField | None:
+    """Give the field of enforcement an item belongs to."""
+    return item.field
+
+
+def conditions_of(item: Item | None, kind: str) -> list[str]:
+    """Give the conditions that must all hold: the item's, or where there is none those of the law."""
+    if item is None:
+        return OF_THE_LAW[kind]
+    return [str(condition) for condition in item.conditions.all()] or OF_THE_LAW[kind]
+
+
+def look_back_of(item: Item | None) -> int | None:
+    """Give the months an item looks back for a first offence, None where it says nothing."""
+    return item.months_back if item else None
