@@ -1,0 +1,1 @@
+"""Workbooks in and out: what every sheet of the county has in common."""
