@@ -13,7 +13,6 @@ from liaisons.models import User
 from reform.lights import Day, Facts, Light
 from reform.models import Move, Obligation, Plan, Proposal, Submission
 from reform.states import CONTINUOUS
-from xingxian_portal import facts
 from xingxian_portal.demo import cases
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -22,10 +21,9 @@ pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2022, 6, 20)
 
 
-@pytest.fixture
-def demo(db: None) -> None:
+@pytest.fixture(scope="module")
+def demo(county: None) -> None:
     """Play the whole story once; takes some seconds."""
-    facts.load_all()
     call_command("play_demo", verbosity=0)
 
 
