@@ -19,6 +19,9 @@ class Permission(StrEnum):
     FILE = "file"  # own unit: sign for, draft, file, withdraw, ask for an extension
     READ_OWN = "read_own"  # own unit: read what it filed
     COSIGN = "cosign"  # own unit: sign as 分管领导 where a milestone asks for it
+    ORGANISE_REVIEWS = "organise_reviews"  # case-file review rounds of the bureau, and the standards
+    ORGANISE_OWN_REVIEWS = "organise_own_reviews"  # own unit: a round over its own case files
+    SCORE_CASES = "score_cases"  # the case files assigned to oneself
     KEEP_CONTACTS = "keep_contacts"  # own unit: leader, liaison, filers, enforcement officers
     KEEP_ANY_CONTACTS = "keep_any_contacts"  # the same for every unit
     SEE_PHONES = "see_phones"  # full telephone numbers of every unit; each look is recorded
@@ -42,6 +45,9 @@ LABELS: dict[Permission, str] = {
     Permission.FILE: "签收、起草、报送",
     Permission.READ_OWN: "查阅本单位报送",
     Permission.COSIGN: "会签",
+    Permission.ORGANISE_REVIEWS: "组织案卷评查，维护评查标准",
+    Permission.ORGANISE_OWN_REVIEWS: "组织本单位的案卷评查",
+    Permission.SCORE_CASES: "评查分配给自己的案卷",
     Permission.KEEP_CONTACTS: "维护本单位联系人和执法人员",
     Permission.KEEP_ANY_CONTACTS: "维护各单位联系人和执法人员",
     Permission.SEE_PHONES: "查看各单位联系人的完整号码（每次都记录）",

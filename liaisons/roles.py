@@ -27,7 +27,7 @@ def _role(slug: str, name: str, who: str, *permissions: P) -> Role:
 
 _OFFICER = (
     P.VIEW_WALL, P.READ_ANY_TEXT, P.READ_ANY_FILING, P.EDIT_PLANS, P.REVIEW, P.URGE, P.FILE, P.READ_OWN,
-    P.KEEP_ANY_CONTACTS, P.SEE_PHONES, P.RECORD_LISTS,
+    P.KEEP_ANY_CONTACTS, P.SEE_PHONES, P.RECORD_LISTS, P.ORGANISE_REVIEWS,
 )  # fmt: skip
 
 SYSTEM_ADMIN = _role(
@@ -40,10 +40,19 @@ OFFICER = _role("officer", "司法局工作人员", "方案、审核、催办、
 BUREAU_LEADER = _role(
     "bureau_leader", "局领导", "工作人员的各项权限，并决定延期、免报、中止、撤销", *_OFFICER, P.DECIDE
 )
-LIAISON = _role("liaison", "联络员", "本单位：签收、起草、报送、联络", P.VIEW_WALL, P.FILE, P.READ_OWN, P.KEEP_CONTACTS)
+LIAISON = _role(
+    "liaison",
+    "联络员",
+    "本单位：签收、起草、报送、联络",
+    P.VIEW_WALL,
+    P.FILE,
+    P.READ_OWN,
+    P.KEEP_CONTACTS,
+    P.ORGANISE_OWN_REVIEWS,
+)
 FILER = _role("filer", "填报员", "本单位：签收、起草、报送", P.VIEW_WALL, P.FILE, P.READ_OWN)
 UNIT_LEADER = _role("unit_leader", "分管领导", "本单位：查阅，需要时会签", P.VIEW_WALL, P.READ_OWN, P.COSIGN)
-REVIEWER = _role("reviewer", "评查员", "只看分配给自己的案卷，不评本单位", P.VIEW_WALL)
+REVIEWER = _role("reviewer", "评查员", "只看分配给自己的案卷，不评本单位", P.VIEW_WALL, P.SCORE_CASES)
 COUNTY_LEADER = _role("county_leader", "县领导", "看挂图、通报和汇总", P.VIEW_WALL, P.READ_ANY_TEXT)
 
 ALL: tuple[Role, ...] = (
@@ -53,4 +62,4 @@ BY_SLUG = {role.slug: role for role in ALL}
 CHOICES = [(role.slug, role.name) for role in ALL]
 # No account may hold two of these (GB/T 22239-2019, 管理权限分离); the database holds it too.
 ADMINISTRATORS = (SYSTEM_ADMIN.slug, SECURITY_ADMIN.slug, AUDITOR.slug)
-OWN_UNIT = frozenset({P.FILE, P.READ_OWN, P.COSIGN, P.KEEP_CONTACTS})
+OWN_UNIT = frozenset({P.FILE, P.READ_OWN, P.COSIGN, P.KEEP_CONTACTS, P.ORGANISE_OWN_REVIEWS})

@@ -16,9 +16,12 @@ class ReformConfig(AppConfig):
         """Lend the audit trail's page the words for what is done to an obligation; hear what `liaisons` announces."""
         from liaisons import announcements, open_work
         from reform import deliverables, in_hand
+        from reform.case_review import words as case_review_words
         from reform.states import Verb
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("obligation", dict(Verb.choices))
+        for noun, verbs in case_review_words.VERBS.items():
+            audit_words.learn(noun, verbs)
         announcements.appointed.connect(deliverables.on_appointed)
         open_work.learn(in_hand.duties_of)

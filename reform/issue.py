@@ -53,6 +53,12 @@ def issue(plan: Plan, *, by: User, seen: str | None = None, at: dt.datetime | No
     return made
 
 
+def issue_order(plan: Plan, *, by: User, at: dt.datetime) -> None:
+    """Issue an order that the calling verb has just drafted and whose rights it has checked; see `orders.give`."""
+    made = _bring_into_force(plan, None, by, at)
+    audit.record("plan.issue", by=by, subject=plan, after={"version": plan.version, "rows": made}, at=at)
+
+
 def stamp_of_draft(plan: Plan) -> str:
     """Give the mark of everything that a preview of the draft shows."""
     milestones = Milestone.objects.filter(task__plan=plan).order_by("pk")

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission
-from reform import deadlines, editing, editing_milestones, rights, terms
+from reform import deadlines, editing, editing_milestones, issue, rights, terms
 from reform.editing import Values
-from reform.models import Milestone, Plan
+from reform.models import Milestone, MilestoneParty, Obligation, Plan, Task
 from xingxian_portal.foundation import audit, clock, stamps
 from xingxian_portal.foundation.refusal import Refused
 
@@ -90,6 +90,26 @@ def _fill(plan: Plan, order: Order, by: User, at: dt.datetime) -> None:
     task = editing.create_task(plan, parties=[], code=plan.code, by=by, at=at, **words)
     hung_on: Values = {"parties": order.parties, "items": order.items}
     editing_milestones.create_milestone(task, by=by, at=at, **hung_on, **order.limit())
+
+
+@transaction.atomic
+def give(order: Order, *, code: str, by: User, at: dt.datetime) -> Obligation:
+    """Draft and issue an order to one unit in one act, for a verb that has asked its own rights; gives the duty.
+
+    A unit that organises something by itself gives such an order too, though it writes no plans. Raises Refused.
+    """
+    plan = _new(order, code, clock.local_date(at), by)
+    task = Task.objects.create(
+        plan=plan, code=code, number="", heading_path=[], title=order.title, quote=order.basis, position=1
+    )
+    limit = editing_milestones.settled(order.limit())
+    milestone = Milestone.objects.create(task=task, code=code, position=1, **limit)
+    MilestoneParty.objects.bulk_create(
+        MilestoneParty(milestone=milestone, position=place, **party) for place, party in enumerate(order.parties, 1)
+    )
+    audit.record("order.create", by=by, subject=plan, after=editing.plain({"title": order.title}), at=at)
+    issue.issue_order(plan, by=by, at=at)
+    return Obligation.objects.get(milestone=milestone)
 
 
 @transaction.atomic

@@ -47,6 +47,7 @@ LIMITS = {
 }
 
 DELIVERABLES = {
+    "212-supervision": "case_review",
     "213-item-list": "item_list",
     "213-case-review": "case_review",
     "213-discretion": "discretion",
