@@ -26,7 +26,7 @@ VERBS = {
     "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "load": "装载",
     "next_workday": "到下一个工作日", "on_behalf": "代录", "open": "建立", "prune": "清理", "raise": "提出", "remove": "删除",
     "remove_alias": "删除别名", "reopen": "重新办理", "reset_password": "重置密码", "resume": "恢复办理",
-    "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "urge": "催办", "verify": "校验",
+    "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "urge": "催办", "comment": "写意见", "verify": "校验",
 }  # fmt: skip
 # Where noun and verb side by side would say something else; higher apps add theirs by `learn`.
 WHOLE = {
