@@ -40,7 +40,7 @@ def tell(
     Notice.objects.bulk_create(
         [
             Notice(
-                recipient=person, kind=kind, title=_cut(title), body=body, link=link, sent_at=sent_at,
+                recipient=person, kind=kind, title=cut(title), body=body, link=link, sent_at=sent_at,
                 subject_kind=about[0], subject_key=about[1], dedupe_key=_key(person, dedupe),
             )
             for person in recipients if person.is_active
@@ -49,7 +49,8 @@ def tell(
     )  # fmt: skip
 
 
-def _cut(title: str) -> str:
+def cut(title: str) -> str:
+    """Give a title that fits, cut with an ellipsis."""
     return title if len(title) <= TITLE_LIMIT else title[: TITLE_LIMIT - 1] + "…"
 
 

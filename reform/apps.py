@@ -15,8 +15,10 @@ class ReformConfig(AppConfig):
     def ready(self) -> None:
         """Lend the audit trail's page the words for what is done to an obligation; hear what `liaisons` announces."""
         from liaisons import announcements, open_work
+        from liaisons.letters import subjects
         from reform import deliverables, in_hand
         from reform.case_review import words as case_review_words
+        from reform.reminders import standing
         from reform.states import Verb
         from xingxian_portal.foundation import audit_words
 
@@ -25,3 +27,5 @@ class ReformConfig(AppConfig):
             audit_words.learn(noun, verbs)
         announcements.appointed.connect(deliverables.on_appointed)
         open_work.learn(in_hand.duties_of)
+        for kind, reader in standing.READERS.items():
+            subjects.learn(kind, reader)

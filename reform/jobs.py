@@ -7,9 +7,23 @@ import datetime as dt
 from celery import shared_task
 
 from reform import openings
+from reform.reminders import planning, reconciling
+from xingxian_portal.foundation import clock
 
 
 @shared_task
 def open_occurrences(at: str | None = None) -> int:
     """Open what is due to be open at the moment `at` (ISO 8601 with its zone), by default now; gives the rows made."""
     return openings.open_occurrences(dt.datetime.fromisoformat(at) if at else None)
+
+
+@shared_task
+def plan_reminders() -> int:
+    """Write into the ledger what is to be reminded of; gives how many lines were new."""
+    return planning.plan()
+
+
+@shared_task
+def reconcile_reminders() -> int:
+    """Count the lines that should be in the ledger by now and are not; more than none shows on the health page."""
+    return reconciling.reconcile(clock.now())

@@ -27,7 +27,14 @@ from xingxian_portal.foundation.loaded_facts import LoadedFact
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures"
 # In this order: a row may name only rows before it.
-FILES = ("calendar.json", "units.json", "groups.json", "plan-2022-10.json", "review_standard.json")
+FILES = (
+    "calendar.json",
+    "units.json",
+    "groups.json",
+    "plan-2022-10.json",
+    "review_standard.json",
+    "reminder_steps.json",
+)
 
 Row = dict[str, Any]
 

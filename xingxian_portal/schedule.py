@@ -28,4 +28,8 @@ SCHEDULE = {
     "seal-audit": every(60.0, "xingxian_portal.foundation.jobs.seal_audit"),
     "verify-audit": daily(3, 30, "xingxian_portal.foundation.jobs.verify_audit"),
     "open-occurrences": every(600.0, "reform.jobs.open_occurrences"),
+    "plan-reminders": every(300.0, "reform.jobs.plan_reminders"),
+    "send-letters": every(60.0, "liaisons.jobs.send_letters"),
+    "reconcile-reminders": daily(7, 30, "reform.jobs.reconcile_reminders"),
+    "ping-outside": daily(9, 30, "liaisons.jobs.ping_outside"),
 }

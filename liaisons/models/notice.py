@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from liaisons.models.letter import Letter
+
 
 class Notice(models.Model):
     """One message to one person about one thing; `dedupe_key` keeps it from being told twice."""
@@ -22,6 +24,9 @@ class Notice(models.Model):
     sent_at = models.DateTimeField("发出时间（业务）")
     opened_at = models.DateTimeField("打开时间", null=True, blank=True)
     acknowledged_at = models.DateTimeField("签收时间", null=True, blank=True)
+    letter = models.OneToOneField(
+        Letter, models.SET_NULL, null=True, blank=True, related_name="notice", verbose_name="提醒"
+    )
 
     class Meta:
         verbose_name = "消息"

@@ -21,6 +21,7 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from xingxian_portal.foundation import key_file, phones
+from xingxian_portal.foundation.emails import Email
 from xingxian_portal.foundation.keyed_digest import LENGTH, digest
 from xingxian_portal.foundation.phones import Phone
 
@@ -76,8 +77,10 @@ def search_key(number: str) -> str:
 class _PhoneAttribute(DeferredAttribute):
     """Turns a text that is set on a row into a `Phone` at once, so that it cannot be shown in full by accident."""
 
+    field: PhoneField
+
     def __set__(self, instance: models.Model, value: Any) -> None:
-        instance.__dict__[self.field.attname] = Phone.of(value) if isinstance(value, str) else value
+        instance.__dict__[self.field.attname] = self.field.kind.of(value) if isinstance(value, str) else value
 
 
 if TYPE_CHECKING:
@@ -91,14 +94,15 @@ class PhoneField(_Text):
     """A telephone number, sealed in the database and a `phones.Phone` in Python; it cannot be filtered by."""
 
     descriptor_class = _PhoneAttribute
+    kind: type[Phone] = Phone
 
     def from_db_value(self, value: str | None, *_: Any) -> Phone | None:
         """Give what the database holds, opened only when its digits are asked for."""
-        return None if value is None else Phone(lambda: open_sealed(value), value)
+        return None if value is None else self.kind(lambda: open_sealed(value), value)
 
     def to_python(self, value: Any) -> Phone | None:
         """Give what a form or a fixture holds as a number."""
-        return Phone.of(value) if isinstance(value, str) else value
+        return self.kind.of(value) if isinstance(value, str) else value
 
     def get_prep_value(self, value: Any) -> str | None:
         """Give what the database keeps; a number that was not touched keeps its seal."""
@@ -114,6 +118,12 @@ class PhoneField(_Text):
         if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
         raise FieldError("加密的号码不能直接查找：请用它的摘要列和 sealed.search_key()。")
+
+
+class EmailField(PhoneField):
+    """An e-mail address, kept as a number is; its digest column is a `PhoneDigestField` too."""
+
+    kind = Email
 
 
 class PhoneDigestField(models.CharField):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from xingxian_portal.settings import env, keys, log_lines
+from xingxian_portal.settings import env, keys, log_lines, outgoing
 
 BASE_DIR = env.BASE_DIR
 DATA_DIR = env.data_dir()
@@ -169,3 +169,13 @@ CONTENT_SECURITY_POLICY = {
 # How the bureau works: what the county may settle otherwise.
 REFORM_URGE_COOLDOWN_HOURS = env.number("REFORM_URGE_COOLDOWN_HOURS", 24)
 PORTAL_SECOND_OFFICER_DECIDES = env.flag("PORTAL_SECOND_OFFICER_DECIDES")
+
+# Reminders: see `liaisons.letters`. Without a mail server and a webhook there are the inbox and the list of calls.
+PORTAL_MAIL = outgoing.mail_server()
+PORTAL_MAIL_FROM = outgoing.mailbox("PORTAL_MAIL_FROM", "portal@localhost")
+PORTAL_MAIL_BOUNCES = outgoing.mailbox("PORTAL_MAIL_BOUNCES")
+PORTAL_PUBLIC_URL = outgoing.address("PORTAL_PUBLIC_URL", "http://127.0.0.1:8000")
+PORTAL_WEBHOOK_URL = outgoing.address("PORTAL_WEBHOOK_URL")
+PORTAL_WEBHOOK_BODY = outgoing.webhook_body("PORTAL_WEBHOOK_BODY")
+PORTAL_WINDOWS = outgoing.windows("PORTAL_REMINDER_WINDOWS", "08:40-11:30,14:40-17:20")
+PORTAL_PING_URL = outgoing.address("PORTAL_PING_URL")

@@ -1,0 +1,37 @@
+"""Timed jobs of the letters; `xingxian_portal.schedule` says how often. Each may run twice or late and does no harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from liaisons.letters import gathering, pinging, sending
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.workdays import Workdays
+
+SHARE = 500  # letters for which another worker is asked to help
+MOST_WORKERS = 3
+
+
+@shared_task
+def send_letters() -> dict[str, int]:
+    """Gather what is due and send it, with the help of other workers when it is much; gives how many ended how."""
+    at = clock.now()
+    waiting = gathering.gather(at)
+    for _ in range(min(waiting // SHARE, MOST_WORKERS)):
+        help_sending.apply_async(expires=60, retry=False)
+    return dict(sending.send_due(at))
+
+
+@shared_task
+def help_sending() -> dict[str, int]:
+    """Send what is gathered, beside others who do."""
+    at = clock.now()
+    with clock.held_at(at):
+        return dict(sending.send_gathered(at))
+
+
+@shared_task
+def ping_outside() -> bool:
+    """Tell something outside of this machine that reminders run; its silence raises the alarm there."""
+    at = clock.now()
+    return Workdays.load().is_workday(clock.local_date(at)) and pinging.ping(at)

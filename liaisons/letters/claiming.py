@@ -1,0 +1,57 @@
+"""Whose letter it is: taken by one conditional UPDATE, given back when its sender has died.
+
+Leases run on real time. One that ends far ahead of now was taken before the clock was set back, and has ended too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from liaisons.letters.gathering import to_send
+from liaisons.models import Letter
+from liaisons.models.contact import WEBHOOK
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.workdays import Workdays
+
+LEASE = dt.timedelta(minutes=5)
+CHUNK = 50
+
+
+def take(channel: str, at: dt.datetime, workdays: Workdays) -> tuple[str, list[Letter]]:
+    """Claim up to a chunk of letters of one channel; gives the claim's name and the letters, nothing when none waits."""
+    token = uuid.uuid4().hex
+    with transaction.atomic():
+        waiting = to_send(at, workdays).filter(channel=channel)
+        picked = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK])
+        # The count of rows says whose they are: on SQLite, where nothing is skipped, another may have been quicker.
+        Letter.objects.filter(pk__in=picked, status=Letter.PLANNED).update(
+            status=Letter.CLAIMED, claimed_by=token, lease_until=clock.real_now() + LEASE, under_way=False
+        )
+    held = Letter.objects.filter(claimed_by=token, status=Letter.CLAIMED)
+    return token, list(held.select_related("recipient__contact", "recipient__person"))
+
+
+def lost() -> QuerySet[Letter]:
+    """Give the letters whose sender has not come back in time."""
+    now = clock.real_now()
+    return Letter.objects.filter(Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE), status=Letter.CLAIMED)
+
+
+def take_back() -> None:
+    """Give lost letters back to be sent again; an SMS that may be out is not sent twice but shown as unknown."""
+    lost().filter(channel=WEBHOOK, under_way=True).update(
+        status=Letter.UNKNOWN, error_code="sender-died", attempts=F("attempts") + 1
+    )
+    # Counted as an attempt: its mail may be out, so tomorrow's letter must not take its lines over.
+    lost().update(status=Letter.PLANNED, claimed_by="", lease_until=None, attempts=F("attempts") + 1)
+
+
+def give_back(token: str) -> None:
+    """Give back what a sender claimed and did not come to."""
+    Letter.objects.filter(claimed_by=token, status=Letter.CLAIMED).update(
+        status=Letter.PLANNED, claimed_by="", lease_until=None
+    )
