@@ -46,6 +46,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '清单版次',
                 'verbose_name_plural': '清单版次',
                 'ordering': ['exemption_list', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('record_number', ''), _negated=True), fields=('record_number',), name='one_edition_per_record_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', True), ('filed_by__isnull', True)), models.Q(('filed_at__isnull', False), ('filed_by__isnull', False)), _connector='OR'), name='edition_filed_at_and_by_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('record_number', ''), ('recorded_at__isnull', True), ('recorded_by__isnull', True)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False), models.Q(('record_number', ''), _negated=True)), _connector='OR'), name='edition_recorded_at_by_and_number_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('effective_from__isnull', True), ('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('effective_from__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='edition_published_at_by_and_from_together'),
+                    models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='edition_ends_after_it_began'),
+                    models.CheckConstraint(condition=models.Q(('recorded_by__isnull', True), models.Q(('recorded_by', models.F('filed_by')), _negated=True), _connector='OR'), name='edition_recorder_is_not_filer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +85,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '清单',
                 'verbose_name_plural': '清单',
                 'ordering': ['kind', 'unit__position', 'unit__code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'kind'), name='one_list_of_a_kind_per_unit'),
+                ],
             },
         ),
         migrations.AddField(
@@ -110,6 +121,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '免罚事项',
                 'verbose_name_plural': '免罚事项',
                 'ordering': ['edition', 'position', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'code'), name='one_item_per_code'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_from__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='item_ends_after_it_began'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +141,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '适用条件',
                 'verbose_name_plural': '适用条件',
                 'ordering': ['item', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('item', 'position'), name='one_condition_per_position'),
+                    models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gte', 0), _connector='OR'), name='condition_value_is_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +166,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '法律依据',
                 'verbose_name_plural': '法律依据',
                 'ordering': ['statute', 'version', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('statute', 'article', 'paragraph', 'clause', 'version'), name='one_basis_per_provision'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('changed_on__isnull', True), ('status', 'in_force')), models.Q(models.Q(('status', 'in_force'), _negated=True), ('changed_on__isnull', False)), _connector='OR'), name='a_lapsed_basis_has_a_day'),
+                ],
             },
         ),
         migrations.AddField(
@@ -160,10 +183,6 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='penalty_in', to='exemptions.legalbasis', verbose_name='处罚依据'),
         ),
         migrations.AddConstraint(
-            model_name='exemptionlist',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind'), name='one_list_of_a_kind_per_unit'),
-        ),
-        migrations.AddConstraint(
             model_name='edition',
             constraint=models.UniqueConstraint(fields=('exemption_list', 'number'), name='one_edition_per_number'),
         ),
@@ -174,53 +193,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='edition',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'filed', 'mending', 'recorded'])), fields=('exemption_list',), name='one_edition_in_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('record_number', ''), _negated=True), fields=('record_number',), name='one_edition_per_record_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filed_at__isnull', True), ('filed_by__isnull', True)), models.Q(('filed_at__isnull', False), ('filed_by__isnull', False)), _connector='OR'), name='edition_filed_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record_number', ''), ('recorded_at__isnull', True), ('recorded_by__isnull', True)), models.Q(('recorded_at__isnull', False), ('recorded_by__isnull', False), models.Q(('record_number', ''), _negated=True)), _connector='OR'), name='edition_recorded_at_by_and_number_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('effective_from__isnull', True), ('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('effective_from__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='edition_published_at_by_and_from_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='edition_ends_after_it_began'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('recorded_by__isnull', True), models.Q(('recorded_by', models.F('filed_by')), _negated=True), _connector='OR'), name='edition_recorder_is_not_filer'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.UniqueConstraint(fields=('item', 'position'), name='one_condition_per_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='condition',
-            constraint=models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gte', 0), _connector='OR'), name='condition_value_is_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalbasis',
-            constraint=models.UniqueConstraint(fields=('statute', 'article', 'paragraph', 'clause', 'version'), name='one_basis_per_provision'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalbasis',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('changed_on__isnull', True), ('status', 'in_force')), models.Q(models.Q(('status', 'in_force'), _negated=True), ('changed_on__isnull', False)), _connector='OR'), name='a_lapsed_basis_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('edition', 'code'), name='one_item_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_from__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='item_ends_after_it_began'),
         ),
     ]

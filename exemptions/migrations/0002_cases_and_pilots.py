@@ -44,6 +44,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '文书编号',
                 'verbose_name_plural': '文书编号',
                 'ordering': ['unit', 'kind', 'year', 'sequence'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'kind', 'year', 'sequence'), name='one_document_a_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +89,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '免罚案件',
                 'verbose_name_plural': '免罚案件',
                 'ordering': ['-discovered_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'number'), name='one_case_a_number'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('direct_reason', ''), ('item__isnull', False)), models.Q(('item__isnull', True), models.Q(('direct_reason', ''), _negated=True)), _connector='OR'), name='case_has_an_item_or_a_reason'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('credit_code', ''), ('party_kind', 'person')), models.Q(models.Q(('party_kind', 'person'), _negated=True), models.Q(('credit_code', ''), _negated=True)), _connector='OR'), name='case_party_has_a_code_or_is_a_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decided_on__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='case_decided_on_at_and_by_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['decided', 'transferred'])), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='settled_case_has_a_decision'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['correcting', 'draft', 'rechecked'])), _negated=True), ('decision', ''), _connector='OR'), name='open_case_has_no_decision'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision__in', ['', 'transfer']), ('decision_number__isnull', True)), models.Q(models.Q(('decision__in', ['', 'transfer']), _negated=True), ('decision_number__isnull', False)), _connector='OR'), name='case_decision_has_its_number'),
+                    models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), ('decided_on__gte', models.F('discovered_on')), _connector='OR'), name='case_decided_after_discovery'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='void_case_has_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +123,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '责令改正',
                 'verbose_name_plural': '责令改正',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('correct_by__gte', models.F('ordered_on'))), name='corrected_after_the_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('rechecked_by__isnull', True), ('rechecked_on__isnull', True), ('result', '')), models.Q(models.Q(('result', ''), _negated=True), ('rechecked_by__isnull', False), ('rechecked_on__isnull', False)), _connector='OR'), name='order_rechecked_on_by_and_with_a_result'),
+                    models.UniqueConstraint(condition=models.Q(('result', '')), fields=('case',), name='one_open_order_a_case'),
+                ],
             },
         ),
         migrations.AddField(
@@ -148,6 +167,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '案件材料',
                 'verbose_name_plural': '案件材料',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'file'), name='one_case_file_a_file'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +187,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '案件条件',
                 'verbose_name_plural': '案件条件',
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('case', 'position'), name='one_case_condition_a_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +214,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '首违查询',
                 'verbose_name_plural': '首违查询',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True), ('is_first__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('is_first__isnull', False)), _connector='OR'), name='check_confirmed_at_and_by_together'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -203,6 +231,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '文书编号序列',
                 'verbose_name_plural': '文书编号序列',
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'kind', 'year'), name='one_series_a_unit_kind_and_year'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -221,6 +252,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '监管试点',
                 'verbose_name_plural': '监管试点',
                 'ordering': ['unit__position', 'unit__code', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'site'), name='one_pilot_a_site'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), models.Q(('lessons', ''), _negated=True), _connector='OR'), name='closed_pilot_has_its_lessons'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,10 +273,6 @@ class Migration(migrations.Migration):
                 'ordering': ['on', 'pk'],
             },
         ),
-        migrations.AddConstraint(
-            model_name='documentnumber',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'year', 'sequence'), name='one_document_a_number'),
-        ),
         migrations.AddIndex(
             model_name='exemptioncase',
             index=models.Index(fields=['unit', '-discovered_on'], name='cases_of_a_unit'),
@@ -251,79 +282,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['state', 'correct_by'], name='cases_by_deadline'),
         ),
         migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.UniqueConstraint(fields=('unit', 'number'), name='one_case_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direct_reason', ''), ('item__isnull', False)), models.Q(('item__isnull', True), models.Q(('direct_reason', ''), _negated=True)), _connector='OR'), name='case_has_an_item_or_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('credit_code', ''), ('party_kind', 'person')), models.Q(models.Q(('party_kind', 'person'), _negated=True), models.Q(('credit_code', ''), _negated=True)), _connector='OR'), name='case_party_has_a_code_or_is_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decided_on__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), ('decided_on__isnull', False)), _connector='OR'), name='case_decided_on_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['decided', 'transferred'])), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='settled_case_has_a_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', frozenset(['correcting', 'draft', 'rechecked'])), _negated=True), ('decision', ''), _connector='OR'), name='open_case_has_no_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__in', ['', 'transfer']), ('decision_number__isnull', True)), models.Q(models.Q(('decision__in', ['', 'transfer']), _negated=True), ('decision_number__isnull', False)), _connector='OR'), name='case_decision_has_its_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), ('decided_on__gte', models.F('discovered_on')), _connector='OR'), name='case_decided_after_discovery'),
-        ),
-        migrations.AddConstraint(
-            model_name='exemptioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('void_reason', ''), _negated=True), _connector='OR'), name='void_case_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionorder',
-            constraint=models.CheckConstraint(condition=models.Q(('correct_by__gte', models.F('ordered_on'))), name='corrected_after_the_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionorder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rechecked_by__isnull', True), ('rechecked_on__isnull', True), ('result', '')), models.Q(models.Q(('result', ''), _negated=True), ('rechecked_by__isnull', False), ('rechecked_on__isnull', False)), _connector='OR'), name='order_rechecked_on_by_and_with_a_result'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('result', '')), fields=('case',), name='one_open_order_a_case'),
-        ),
-        migrations.AddConstraint(
             model_name='caseofficer',
             constraint=models.UniqueConstraint(fields=('case', 'officer'), name='one_handler_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.UniqueConstraint(fields=('case', 'file'), name='one_case_file_a_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='casecondition',
-            constraint=models.UniqueConstraint(fields=('case', 'position'), name='one_case_condition_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='firstoffencecheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True), ('is_first__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('is_first__isnull', False)), _connector='OR'), name='check_confirmed_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='numberseries',
-            constraint=models.UniqueConstraint(fields=('unit', 'kind', 'year'), name='one_series_a_unit_kind_and_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.UniqueConstraint(fields=('unit', 'site'), name='one_pilot_a_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilot',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), models.Q(('lessons', ''), _negated=True), _connector='OR'), name='closed_pilot_has_its_lessons'),
         ),
     ]

@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '单位',
                 'verbose_name_plural': '单位',
                 'ordering': ['position', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='unit_is_not_its_own_successor'),
+                    models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='merged_unit_has_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +70,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '角色授予',
                 'verbose_name_plural': '角色授予',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('unit__isnull', False)), fields=('user', 'role', 'unit'), name='one_grant_per_unit'),
+                    models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('user', 'role'), name='one_grant_for_the_county'),
+                    models.UniqueConstraint(condition=models.Q(('role__in', ('system_admin', 'security_admin', 'auditor'))), fields=('user',), name='administrators_are_separate_people'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,6 +113,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '单位群组',
                 'verbose_name_plural': '单位群组',
                 'ordering': ['position', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('follows__isnull', True), models.Q(('follows', models.F('id')), _negated=True), _connector='OR'), name='group_does_not_follow_itself'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +130,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '别名',
                 'verbose_name_plural': '别名',
                 'ordering': ['name'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('unit__isnull', True)), models.Q(('group__isnull', True), ('unit__isnull', False)), _connector='OR'), name='alias_of_one_thing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +148,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '群组成员',
                 'verbose_name_plural': '群组成员',
                 'ordering': ['group', 'unit__position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'unit', 'joined_on'), name='one_membership_a_day'),
+                    models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('group', 'unit'), name='one_open_membership'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,41 +176,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-sent_at', '-id'],
                 'indexes': [models.Index(fields=['recipient', 'opened_at'], name='notice_unread')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='unit_is_not_its_own_successor'),
-        ),
-        migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('closed_on__isnull', False), _connector='OR'), name='merged_unit_has_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', False)), fields=('user', 'role', 'unit'), name='one_grant_per_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True)), fields=('user', 'role'), name='one_grant_for_the_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('role__in', ('system_admin', 'security_admin', 'auditor'))), fields=('user',), name='administrators_are_separate_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitgroup',
-            constraint=models.CheckConstraint(condition=models.Q(('follows__isnull', True), models.Q(('follows', models.F('id')), _negated=True), _connector='OR'), name='group_does_not_follow_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitalias',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('unit__isnull', True)), models.Q(('group__isnull', True), ('unit__isnull', False)), _connector='OR'), name='alias_of_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(fields=('group', 'unit', 'joined_on'), name='one_membership_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('group', 'unit'), name='one_open_membership'),
         ),
     ]

@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '时间节点',
                 'verbose_name_plural': '时间节点',
                 'ordering': ['task__position', 'position', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('kind', 'dated')), models.Q(models.Q(('kind', 'dated'), _negated=True), ('due_on__isnull', True)), _connector='OR'), name='only_dated_milestones_have_a_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('kind', 'monthly')), models.Q(models.Q(('kind', 'monthly'), _negated=True), ('day__isnull', True)), _connector='OR'), name='only_monthly_milestones_have_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +64,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '数据项',
                 'verbose_name_plural': '数据项',
                 'ordering': ['milestone', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('milestone', 'code'), name='one_data_item_per_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +89,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '受约束的单位',
                 'ordering': ['position', 'id'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('unit__isnull', True)), models.Q(('group__isnull', True), ('unit__isnull', False)), _connector='OR'), name='milestone_party_is_one_unit_or_group'),
+                    models.CheckConstraint(condition=models.Q(('source', 'plan'), models.Q(('source', 'bureau'), models.Q(('reason', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='milestone_party_by_bureau_has_reason_and_day'),
+                    models.UniqueConstraint(fields=('milestone', 'position'), name='one_milestone_party_a_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +122,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '承办事项',
                 'verbose_name_plural': '承办事项',
                 'ordering': ['due_on', 'milestone_id', 'unit_id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_filed_at__isnull', True), ('first_filed_on__isnull', True)), models.Q(('first_filed_at__isnull', False), ('first_filed_on__isnull', False)), _connector='OR'), name='first_filing_at_and_on_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='closed_means_accepted'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +176,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '实施方案',
                 'verbose_name_plural': '实施方案',
                 'ordering': ['-dated_on', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('document_number', ''), _negated=True), fields=('document_number',), name='one_plan_per_document_number'),
+                    models.UniqueConstraint(condition=models.Q(('first_version__isnull', False)), fields=('first_version', 'version'), name='one_plan_per_version'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', True), ('issued_by__isnull', True), ('state', 'draft')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), models.Q(('state', 'draft'), _negated=True)), _connector='OR'), name='plan_issued_at_and_by_together'),
+                    models.CheckConstraint(condition=models.Q(('term_ends_on__gte', models.F('dated_on'))), name='plan_term_after_date'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,6 +196,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '期次下达',
                 'verbose_name_plural': '期次下达',
+                'constraints': [
+                    models.UniqueConstraint(fields=('series', 'milestone_code', 'occurrence'), name='one_opening_each'),
+                ],
             },
         ),
         migrations.AddField(
@@ -201,6 +226,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '申请与决定',
                 'verbose_name_plural': '申请与决定',
                 'ordering': ['-asked_at'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('granted__isnull', True)), fields=('obligation', 'kind'), name='one_open_proposal_of_a_kind'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('granted__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('granted__isnull', False)), _connector='OR'), name='proposal_decided_by_and_at_together'),
+                    models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='proposal_needs_two_people'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -230,6 +260,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '报送',
                 'verbose_name_plural': '报送',
                 'ordering': ['obligation', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('obligation', 'number'), name='one_submission_per_number'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'cosigning', 'filed'])), fields=('obligation',), name='one_live_submission'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('counted_on__isnull', True), ('filed_at__isnull', True), ('filed_by__isnull', True)), models.Q(('counted_on__isnull', False), ('filed_at__isnull', False), ('filed_by__isnull', False)), _connector='OR'), name='submission_filed_at_by_and_on_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='submission_reviewed_at_and_by_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cosigned_at__isnull', True), ('cosigned_by__isnull', True)), models.Q(('cosigned_at__isnull', False), ('cosigned_by__isnull', False)), _connector='OR'), name='submission_cosigned_at_and_by_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('filed_on_behalf', False), ('received_on__isnull', True)), models.Q(('filed_on_behalf', True), ('received_on__isnull', False)), _connector='OR'), name='filed_on_behalf_has_a_day_of_receipt'),
+                    models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('filed_by')), _negated=True), _connector='OR'), name='filer_is_not_reviewer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,6 +281,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '佐证',
                 'verbose_name_plural': '佐证',
+                'constraints': [
+                    models.UniqueConstraint(fields=('submission', 'file'), name='one_evidence_per_file'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +298,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '数据项的值',
                 'verbose_name_plural': '数据项的值',
+                'constraints': [
+                    models.UniqueConstraint(fields=('submission', 'item'), name='one_value_per_item'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -274,6 +319,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '任务',
                 'verbose_name_plural': '任务',
                 'ordering': ['plan', 'position', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('plan', 'code'), name='one_task_per_code'),
+                ],
             },
         ),
         migrations.AddField(
@@ -301,47 +349,16 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '任务的单位',
                 'ordering': ['position', 'id'],
                 'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('unit__isnull', True)), models.Q(('group__isnull', True), ('unit__isnull', False)), _connector='OR'), name='task_party_is_one_unit_or_group'),
+                    models.CheckConstraint(condition=models.Q(('source', 'plan'), models.Q(('source', 'bureau'), models.Q(('reason', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='task_party_by_bureau_has_reason_and_day'),
+                    models.UniqueConstraint(fields=('task', 'role', 'position'), name='one_task_party_a_place'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='dataitem',
-            constraint=models.UniqueConstraint(fields=('milestone', 'code'), name='one_data_item_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestoneparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('unit__isnull', True)), models.Q(('group__isnull', True), ('unit__isnull', False)), _connector='OR'), name='milestone_party_is_one_unit_or_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestoneparty',
-            constraint=models.CheckConstraint(condition=models.Q(('source', 'plan'), models.Q(('source', 'bureau'), models.Q(('reason', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='milestone_party_by_bureau_has_reason_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestoneparty',
-            constraint=models.UniqueConstraint(fields=('milestone', 'position'), name='one_milestone_party_a_place'),
         ),
         migrations.AddIndex(
             model_name='move',
             index=models.Index(fields=['obligation', 'at'], name='move_of_obligation'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('document_number', ''), _negated=True), fields=('document_number',), name='one_plan_per_document_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(condition=models.Q(('first_version__isnull', False)), fields=('first_version', 'version'), name='one_plan_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', True), ('issued_by__isnull', True), ('state', 'draft')), models.Q(('issued_at__isnull', False), ('issued_by__isnull', False), models.Q(('state', 'draft'), _negated=True)), _connector='OR'), name='plan_issued_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('term_ends_on__gte', models.F('dated_on'))), name='plan_term_after_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('series', 'milestone_code', 'occurrence'), name='one_opening_each'),
         ),
         migrations.AddIndex(
             model_name='obligation',
@@ -356,87 +373,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('series', 'milestone_code', 'occurrence', 'unit'), name='one_obligation_each'),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_filed_at__isnull', True), ('first_filed_on__isnull', True)), models.Q(('first_filed_at__isnull', False), ('first_filed_on__isnull', False)), _connector='OR'), name='first_filing_at_and_on_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('accepted_at__isnull', True)), _connector='OR'), name='closed_means_accepted'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('granted__isnull', True)), fields=('obligation', 'kind'), name='one_open_proposal_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('granted__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('granted__isnull', False)), _connector='OR'), name='proposal_decided_by_and_at_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='proposal_needs_two_people'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(fields=('obligation', 'number'), name='one_submission_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'cosigning', 'filed'])), fields=('obligation',), name='one_live_submission'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('counted_on__isnull', True), ('filed_at__isnull', True), ('filed_by__isnull', True)), models.Q(('counted_on__isnull', False), ('filed_at__isnull', False), ('filed_by__isnull', False)), _connector='OR'), name='submission_filed_at_by_and_on_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', True), ('reviewed_by__isnull', True)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='submission_reviewed_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cosigned_at__isnull', True), ('cosigned_by__isnull', True)), models.Q(('cosigned_at__isnull', False), ('cosigned_by__isnull', False)), _connector='OR'), name='submission_cosigned_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('filed_on_behalf', False), ('received_on__isnull', True)), models.Q(('filed_on_behalf', True), ('received_on__isnull', False)), _connector='OR'), name='filed_on_behalf_has_a_day_of_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('filed_by')), _negated=True), _connector='OR'), name='filer_is_not_reviewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('submission', 'file'), name='one_evidence_per_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='submissionvalue',
-            constraint=models.UniqueConstraint(fields=('submission', 'item'), name='one_value_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(fields=('plan', 'code'), name='one_task_per_code'),
-        ),
-        migrations.AddConstraint(
             model_name='milestone',
             constraint=models.UniqueConstraint(fields=('task', 'code'), name='one_milestone_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('kind', 'dated')), models.Q(models.Q(('kind', 'dated'), _negated=True), ('due_on__isnull', True)), _connector='OR'), name='only_dated_milestones_have_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('kind', 'monthly')), models.Q(models.Q(('kind', 'monthly'), _negated=True), ('day__isnull', True)), _connector='OR'), name='only_monthly_milestones_have_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskparty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('unit__isnull', True)), models.Q(('group__isnull', True), ('unit__isnull', False)), _connector='OR'), name='task_party_is_one_unit_or_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskparty',
-            constraint=models.CheckConstraint(condition=models.Q(('source', 'plan'), models.Q(('source', 'bureau'), models.Q(('reason', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='task_party_by_bureau_has_reason_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='taskparty',
-            constraint=models.UniqueConstraint(fields=('task', 'role', 'position'), name='one_task_party_a_place'),
         ),
     ]

@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '案卷',
                 'verbose_name_plural': '案卷',
                 'ordering': ['unit__position', 'unit__code', '-decided_on', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'number'), name='one_case_file_per_number'),
+                    models.CheckConstraint(condition=models.Q(('opened_on__isnull', True), ('opened_on__lte', models.F('decided_on')), _connector='OR'), name='case_opened_before_decided'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('decided_on')), _connector='OR'), name='case_decided_before_closed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +98,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '评查表',
                 'verbose_name_plural': '评查表',
                 'ordering': ['drawn', 'seat'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('drawn', 'seat'), name='one_sheet_per_seat'),
+                    models.CheckConstraint(condition=models.Q(('joined_at__isnull', True), ('signed_at__isnull', False), _connector='OR'), name='sheet_joined_after_signed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +152,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '评查活动',
                 'verbose_name_plural': '评查活动',
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='review_period_runs_forward'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('drawn_at__isnull', True), ('drawn_by__isnull', True)), models.Q(('drawn_at__isnull', False), ('drawn_by__isnull', False), models.Q(('seed', ''), _negated=True)), _connector='OR'), name='round_drawn_at_by_and_seed_together'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='round_published_at_and_by_together'),
+                    models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('is_of_bureau', False), models.Q(('published_by', models.F('created_by')), _negated=True), _connector='OR'), name='round_of_bureau_opener_is_not_publisher'),
+                ],
             },
         ),
         migrations.AddField(
@@ -170,6 +185,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '评查标准',
                 'verbose_name_plural': '评查标准',
                 'ordering': ['code', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('code', 'version'), name='one_standard_per_version'),
+                    models.CheckConstraint(condition=models.Q(('excellent_from__gte', models.F('good_from')), ('excellent_from__lte', 100), ('good_from__gte', models.F('pass_from')), ('pass_from__gte', 0)), name='grades_of_a_standard_rise'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +210,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '评查项目',
                 'verbose_name_plural': '评查项目',
                 'ordering': ['standard', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('standard', 'code'), name='one_review_item_per_code'),
+                    models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='review_item_has_points'),
+                ],
             },
         ),
         migrations.AddField(
@@ -214,6 +237,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '否决项',
                 'verbose_name_plural': '否决项',
                 'ordering': ['standard', 'position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('standard', 'code'), name='one_veto_per_code'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,6 +261,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '异议',
                 'verbose_name_plural': '异议',
                 'ordering': ['drawn', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('drawn', 'item'), name='one_objection_per_item'),
+                    models.UniqueConstraint(condition=models.Q(('veto__isnull', False)), fields=('drawn', 'veto'), name='one_objection_per_veto'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('veto__isnull', True)), models.Q(('item__isnull', True), ('veto__isnull', False)), _connector='OR'), name='objection_to_one_thing'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True), ('upheld__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='objection_answered_at_by_and_how_together'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +286,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '扣分',
                 'verbose_name_plural': '扣分',
                 'ordering': ['sheet', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('points__gt', 0), ('veto__isnull', True)), models.Q(('item__isnull', True), ('points', 0), ('veto__isnull', False)), _connector='OR'), name='deduction_of_an_item_or_a_veto'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +304,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '抽取数量',
                 'verbose_name_plural': '抽取数量',
                 'ordering': ['round', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'kind'), name='one_quota_per_kind'),
+                    models.CheckConstraint(condition=models.Q(('per_unit__gte', 1)), name='quota_draws_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +322,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '评查员',
                 'verbose_name_plural': '评查员',
                 'ordering': ['round', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'user'), name='one_seat_per_reviewer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,6 +340,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '回避',
                 'verbose_name_plural': '回避',
                 'ordering': ['reviewer', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('case_file__isnull', False), ('unit__isnull', True)), models.Q(('case_file__isnull', True), ('unit__isnull', False)), _connector='OR'), name='conflict_with_one_thing'),
+                ],
             },
         ),
         migrations.AddField(
@@ -323,51 +368,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '自查表',
                 'verbose_name_plural': '自查表',
                 'ordering': ['round', 'unit__position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'unit'), name='one_self_check_per_unit'),
+                    models.CheckConstraint(condition=models.Q(('checked__gte', django.db.models.expressions.CombinedExpression(models.F('excellent'), '+', models.F('failed')))), name='self_check_adds_up'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.UniqueConstraint(fields=('unit', 'number'), name='one_case_file_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_on__isnull', True), ('opened_on__lte', models.F('decided_on')), _connector='OR'), name='case_opened_before_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='casefile',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('decided_on')), _connector='OR'), name='case_decided_before_closed'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to__gte', models.F('period_from'))), name='review_period_runs_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('drawn_at__isnull', True), ('drawn_by__isnull', True)), models.Q(('drawn_at__isnull', False), ('drawn_by__isnull', False), models.Q(('seed', ''), _negated=True)), _connector='OR'), name='round_drawn_at_by_and_seed_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='round_published_at_and_by_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewround',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('is_of_bureau', False), models.Q(('published_by', models.F('created_by')), _negated=True), _connector='OR'), name='round_of_bureau_opener_is_not_publisher'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewstandard',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='one_standard_per_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewstandard',
-            constraint=models.CheckConstraint(condition=models.Q(('excellent_from__gte', models.F('good_from')), ('excellent_from__lte', 100), ('good_from__gte', models.F('pass_from')), ('pass_from__gte', 0)), name='grades_of_a_standard_rise'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.UniqueConstraint(fields=('standard', 'code'), name='one_review_item_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewitem',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gt', 0)), name='review_item_has_points'),
         ),
         migrations.AddConstraint(
             model_name='drawnfile',
@@ -378,63 +383,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('round', 'number'), name='one_drawn_file_a_place'),
         ),
         migrations.AddConstraint(
-            model_name='reviewveto',
-            constraint=models.UniqueConstraint(fields=('standard', 'code'), name='one_veto_per_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('item__isnull', False)), fields=('drawn', 'item'), name='one_objection_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('veto__isnull', False)), fields=('drawn', 'veto'), name='one_objection_per_veto'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('veto__isnull', True)), models.Q(('item__isnull', True), ('veto__isnull', False)), _connector='OR'), name='objection_to_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('answered_by__isnull', True), ('upheld__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='objection_answered_at_by_and_how_together'),
-        ),
-        migrations.AddConstraint(
-            model_name='deduction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('item__isnull', False), ('points__gt', 0), ('veto__isnull', True)), models.Q(('item__isnull', True), ('points', 0), ('veto__isnull', False)), _connector='OR'), name='deduction_of_an_item_or_a_veto'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundquota',
-            constraint=models.UniqueConstraint(fields=('round', 'kind'), name='one_quota_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundquota',
-            constraint=models.CheckConstraint(condition=models.Q(('per_unit__gte', 1)), name='quota_draws_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='roundreviewer',
-            constraint=models.UniqueConstraint(fields=('round', 'user'), name='one_seat_per_reviewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case_file__isnull', False), ('unit__isnull', True)), models.Q(('case_file__isnull', True), ('unit__isnull', False)), _connector='OR'), name='conflict_with_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='casereview',
-            constraint=models.UniqueConstraint(fields=('drawn', 'seat'), name='one_sheet_per_seat'),
-        ),
-        migrations.AddConstraint(
             model_name='casereview',
             constraint=models.UniqueConstraint(fields=('drawn', 'reviewer'), name='one_sheet_per_reviewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='casereview',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_at__isnull', True), ('signed_at__isnull', False), _connector='OR'), name='sheet_joined_after_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.UniqueConstraint(fields=('round', 'unit'), name='one_self_check_per_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='selfcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('checked__gte', django.db.models.expressions.CombinedExpression(models.F('excellent'), '+', models.F('failed')))), name='self_check_adds_up'),
         ),
     ]
