@@ -41,3 +41,9 @@ def conditions_of(item: Item | None, kind: str) -> list[str]:
 def look_back_of(item: Item | None) -> int | None:
     """Give the months an item looks back for a first offence, None where it says nothing."""
     return item.months_back if item else None
+
+
+def ever_published(unit: Unit) -> QuerySet[Item]:
+    """Give the items of every edition of the unit's list that was ever published."""
+    own = {"edition__exemption_list__unit": unit, "edition__exemption_list__kind": ExemptionList.EXEMPTION}
+    return Item.objects.filter(**own, edition__published_at__isnull=False)
