@@ -48,6 +48,7 @@ ITEMS = (
     _item("月度报送", "reports", P.READ_OWN, unless=WALL_FIRST),
     _item("问题协调", "problems", P.READ_OWN, unless=[P.REVIEW]),
     _item("免罚清单", "exemption_lists", P.READ_OWN, P.READ_ANY_FILING),
+    _item("免罚案件", "exemption_cases", P.READ_OWN, P.READ_ANY_FILING),
     _item("案卷评查", "review_rounds", P.VIEW_WALL),
     _item("联络员", "roster", P.READ_OWN, P.READ_ANY_FILING, P.KEEP_ANY_CONTACTS),
     _item("通报与导出", "bulletins", P.READ_ANY_TEXT),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clock/next-workday/", next_workday, name="next_workday"),
     path("", include("liaisons.urls")),
     path("", include("reform.urls")),
+    path("", include("exemptions.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from exemptions.cases.kinds import Decision
 from exemptions.cases.states import OPEN, State
 from exemptions.models import ExemptionCase
 from exemptions.models.case import CaseQuerySet
@@ -14,6 +15,11 @@ from liaisons.models import EnforcementField, Unit, User
 
 OVERDUE = "overdue"
 IN_HAND = "open"
+# Decisions that are counted together may be asked for together.
+TOGETHER = {
+    "forgiven": ("不予处罚、不予罚款", [Decision.NO_PENALTY, Decision.NO_FINE]),
+    "eased": ("从轻、减轻", [Decision.LIGHTER, Decision.MITIGATED]),
+}
 # Which of a case's days a period means.
 DAYS = {"discovered": "discovered_on", "decided": "decided_on", "rechecked": "orders__rechecked_on"}
 
@@ -39,13 +45,15 @@ def matching(asked: Asked, user: User, today: dt.date) -> CaseQuerySet:
     """Give the cases asked for that `user` may read, the newest first."""
     rows = _in_state(ExemptionCase.objects.visible_to(user), asked.state, today)
     given = {
-        "unit": asked.unit, "field": asked.field, "kind": asked.kind, "decision": asked.decision, "orders__result": asked.result,
+        "unit": asked.unit, "field": asked.field, "kind": asked.kind, "orders__result": asked.result,
         f"{DAYS[asked.days]}__gte": asked.since, f"{DAYS[asked.days]}__lte": asked.until,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     if asked.without_field:
         rows = rows.filter(field__isnull=True)
-    if asked.result or asked.decision:
+    if asked.decision:
+        rows = rows.filter(decision__in=TOGETHER.get(asked.decision, ("", [asked.decision]))[1])
+    if asked.result or asked.decision or asked.days != "discovered":
         rows = rows.exclude(state=State.VOID)
     if asked.words:
         rows = rows.filter(_said(asked.words))

@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from xingxian_portal.foundation.official_document import OfficialDocument
-
 from exemptions.cases import correction
 from exemptions.cases.decisions import Correction
 from exemptions.cases.kinds import FORGIVING, Decision
 from exemptions.cases.states import State
-from exemptions.models import CorrectionOrder, ExemptionCase, Item
+from exemptions.models import CaseFile, CorrectionOrder, ExemptionCase, Item
+from xingxian_portal.foundation.official_document import OfficialDocument
 
 LAW = "《中华人民共和国行政处罚法》"
 GROUNDS = {
@@ -124,11 +123,13 @@ def _write_decision(case: ExemptionCase, order: CorrectionOrder | None) -> Offic
 
 
 def _proofs(case: ExemptionCase) -> list[str]:
-    rows = [row for row in case.conditions.select_related("file__file") if row.met]
-    told = [
-        f"{row.text}（{row.proof or row.file.get_stage_display() + '材料'}）" for row in rows if row.proof or row.file
-    ]
+    rows = case.conditions.select_related("file").filter(met=True)
+    told = [f"{row.text}（{row.proof or _stage(row.file)}）" for row in rows if row.proof or row.file]
     return [f"经核对，下列条件均满足：{'；'.join(told)}。"] if told else []
+
+
+def _stage(file: CaseFile | None) -> str:
+    return f"{file.get_stage_display()}材料" if file else ""
 
 
 PAPERS = (

@@ -8,13 +8,13 @@ from django import forms
 
 from exemptions.cases import handlers, items
 from exemptions.cases.kinds import Decision
-from exemptions.cases.listing import DAYS, IN_HAND, OVERDUE, Asked
+from exemptions.cases.listing import DAYS, IN_HAND, OVERDUE, TOGETHER, Asked
 from exemptions.cases.parties import PartyKind
 from exemptions.cases.recording import LONGEST, Record
 from exemptions.cases.states import State
 from exemptions.models import CorrectionOrder, ExemptionCase, Item
 from liaisons.forms.fields import DayField, WordsField
-from liaisons.models import EnforcementField, Unit
+from liaisons.models import EnforcementField, Officer, Unit
 from xingxian_portal.foundation import clock
 
 CHOOSE = {"required": "请选择。", "invalid_choice": "请在列表里选择。"}
@@ -79,7 +79,7 @@ class CaseForm(forms.Form):
         error_messages=CHOOSE,
     )
     officers = forms.ModelMultipleChoiceField(
-        queryset=None, label="执法人员（两人以上）", required=False, widget=forms.CheckboxSelectMultiple,
+        Officer.objects.none(), label="执法人员（两人以上）", required=False, widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "请在本单位登记的执法人员里选择。", "invalid_pk_value": "请在本单位登记的执法人员里选择。"},
     )  # fmt: skip
     field = forms.ModelChoiceField(
@@ -140,7 +140,7 @@ class CaseFilterForm(forms.Form):
     )
     field = _choice("领域", [], "全部领域")
     kind = _choice("情形", Item.KINDS, "全部情形")
-    decision = _choice("决定", Decision.choices, "全部决定")
+    decision = _choice("决定", [(code, words) for code, (words, _) in TOGETHER.items()] + Decision.choices, "全部决定")
     result = _choice("复查", CorrectionOrder.RESULTS, "全部")
     days = forms.ChoiceField(
         label="日期指",

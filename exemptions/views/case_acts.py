@@ -145,18 +145,16 @@ def tick(request: Request, pk: int) -> HttpResponseBase:
     """核对条件."""
     row = worked_on(request, pk)
     files = row.files.select_related("file")
-    form = ConditionsForm(
-        _sent(request), rows=row.conditions.all(), files=files, initial={"seen": conditions.mark(row)}
-    )
+    sent = request.POST.copy() if request.method == "POST" else None
+    form = ConditionsForm(sent, rows=row.conditions.all(), files=files, initial={"seen": conditions.mark(row)})
     if not allows(Verb.TICK, row.state):
         messages.warning(request, f"这件案件现在是“{row.get_state_display()}”，条件不能再改。")
         return redirect("exemption_case", pk)
     if form.is_valid() and carried_out(form, lambda: _ticked(request, row, form)):
         messages.success(request, "已保存核对结果。")
         return redirect("exemption_case", pk)
-    if form.is_bound:  # what a colleague saved meanwhile has been said; the next save counts
-        form.data = form.data.copy()
-        form.data["seen"] = conditions.mark(row)
+    if sent is not None:  # what a colleague saved meanwhile has been said; the next save counts
+        sent["seen"] = conditions.mark(row)
     return render(request, "exemptions/case_conditions.html", {"form": form, "case": row})
 
 

@@ -53,7 +53,12 @@ def download(request: Request, pk: int) -> HttpResponseBase:
     """Hand out a file of a case."""
     row = material(request, pk)
     return handing_out.hand_out(
-        row.file, "case_file.download", by=request.user, subject=row, unit_code=row.case.unit.code, after={"case": row.case_id}
+        row.file,
+        "case_file.download",
+        by=request.user,
+        subject=row,
+        unit_code=row.case.unit.code,
+        after={"case": row.case_id},
     )
 
 

@@ -99,7 +99,9 @@ def new_case(request: Request) -> HttpResponseBase:
     own = own_unit(request)
     if not rights.files_for(request.user, own.unit):
         raise Http404
-    form = CaseForm(request.POST if request.method == "POST" else None, unit=own.unit, initial={"discovered_on": clock.today()})
+    form = CaseForm(
+        request.POST if request.method == "POST" else None, unit=own.unit, initial={"discovered_on": clock.today()}
+    )
     made: list[ExemptionCase] = []
     if form.is_valid() and carried_out(form, lambda: made.append(_recorded(request, own.unit, form))):
         messages.success(request, f"已登记，案件编号 {made[0].number}。接着核对条件，或责令改正。")
@@ -116,18 +118,20 @@ def edit_case(request: Request, pk: int) -> HttpResponseBase:
     """Correct the record of a draft."""
     row = worked_on(request, pk)
     if not allows(Verb.AMEND, row.state):
-        messages.warning(request, f"这件案件现在是“{row.get_state_display()}”，登记的内容不能再改。确有错误的，作废后重新登记。")
+        messages.warning(
+            request, f"这件案件现在是“{row.get_state_display()}”，登记的内容不能再改。确有错误的，作废后重新登记。"
+        )
         return redirect("exemption_case", pk)
     initial = {name: getattr(row, name) for name in COLUMNS} | {
         "officers": [one.officer_id for one in row.handlers.all()], "seen": recording.mark(row)
     }  # fmt: skip
-    form = CaseForm(request.POST if request.method == "POST" else None, unit=row.unit, initial=initial)
+    sent = request.POST.copy() if request.method == "POST" else None
+    form = CaseForm(sent, unit=row.unit, initial=initial)
     if form.is_valid() and carried_out(form, lambda: _amended(request, row, form)):
         messages.success(request, "已保存。")
         return redirect("exemption_case", pk)
-    if form.is_bound:  # what somebody else saved meanwhile has been said; the next save counts
-        form.data = form.data.copy()
-        form.data["seen"] = recording.mark(worked_on(request, pk))
+    if sent is not None:  # what somebody else saved meanwhile has been said; the next save counts
+        sent["seen"] = recording.mark(worked_on(request, pk))
     return render(request, "exemptions/case_form.html", {"form": form, "case": row})
 
 

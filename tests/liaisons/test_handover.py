@@ -145,5 +145,5 @@ def test_the_sheet_costs_the_same_however_much_is_in_hand(cast, more, django_ass
     post = post_of(cast)
     ObligationFactory.create_batch(more, unit=cast.weifen.unit)
     client = client_of(cast.sfj)
-    with django_assert_num_queries(4 + 3):  # the frame, the post, its predecessor, the duties
+    with django_assert_num_queries(4 + 4):  # the frame, the post, its predecessor, the duties, the cases
         assert client.get(f"/roster/posts/{post.pk}/sheet/").content.decode().count('<th scope="row">') == more

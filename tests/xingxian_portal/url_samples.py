@@ -23,6 +23,7 @@ from liaisons.models import (
     User,
 )
 from tests.cast import Cast
+from tests.exemptions import case_url_samples
 from tests.factories import ObligationFactory
 from tests.reform import plan_samples, samples, unit_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
@@ -147,6 +148,7 @@ SAMPLES: dict[str, Sample] = {
     "group_leave": _member,
     "alias_remove": _alias,
     **unit_samples.SAMPLES,
+    **case_url_samples.SAMPLES,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},
