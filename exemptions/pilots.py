@@ -120,7 +120,7 @@ def carry(unit: Unit, *, by: User, at: dt.datetime | None = None) -> Obligation:
         raise Refused("还没有登记试点。")
     values = {
         "sites": "、".join(row.site for row in rows), "plan": _listed(rows, "plan"),
-        "progress": "\n".join(f"{row.site}：{last.text}" for row in rows if (last := row.progress.last())),
+        "progress": "\n".join(f"{row.site}：{last.text}" for row in rows if (last := row.newest)),
         "experience": _listed(rows, "lessons"),
     }  # fmt: skip
     codes = set(duty.milestone.data_items.values_list("code", flat=True))

@@ -34,6 +34,12 @@ class Pilot(models.Model):
     def __str__(self) -> str:
         return self.site
 
+    @property
+    def newest(self) -> PilotProgress | None:
+        """Give what it came to last; fetch `progress` along where there are many pilots."""
+        rows = list(self.progress.all())
+        return rows[-1] if rows else None
+
 
 class PilotProgress(models.Model):
     """What a pilot had come to on a day."""

@@ -39,7 +39,7 @@ def case_list(request: Request) -> HttpResponseBase:
     rows = listing.matching(asked, request.user, today).with_names()
     context = {
         "form": form, "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "today": today,
-        "narrowed": bool(form.data), "sees_all": sees_all, "files": request.user.may(P.FILE),
+        "narrowed": bool(form.data), "sees_all": sees_all, "files": request.user.may(P.FILE) and not sees_all,
         "overdue": ExemptionCase.objects.visible_to(request.user).overdue(today).count(),
     }  # fmt: skip
     return render(request, "exemptions/cases.html", context)

@@ -28,7 +28,9 @@ READERS = (P.READ_OWN, P.READ_ANY_TEXT)
 @requires(*READERS)
 def pilot_list(request: Request) -> HttpResponseBase:
     """List the pilots, unit by unit."""
-    own = own_unit(request) if request.user.may(P.FILE) else None
+    # The bureau files for itself too, but pilots are the enforcement departments' task.
+    is_unit = request.user.may(P.FILE) and not request.user.may(P.READ_ANY_FILING)
+    own = own_unit(request) if is_unit else None
     rows = list(pilots.visible_to(request.user))
     mine = sum(row.unit_id == own.unit.pk for row in rows) if own else 0
     context = {
