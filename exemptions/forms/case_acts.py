@@ -52,12 +52,16 @@ class DecideForm(forms.Form):
         max_length=LONGEST,
         rows=2,
         required=False,
-        help_text="不予处罚的必填：怎样对当事人进行的教育（第三十三条第三款）。",
+        help_text="怎样对当事人进行的教育（第三十三条第三款）。",
     )
-    spared = MoneyField(label="估算免罚金额（元）", help_text="不予处罚的必填；没有罚款的填 0。")
-    reason = WordsField(
-        label="理由", max_length=LONGEST, rows=2, required=False, help_text="从轻、减轻、转处罚的必填。"
-    )
+    spared = MoneyField(label="估算免罚金额（元）", help_text="没有罚款的填 0。")
+    reason = WordsField(label="理由", max_length=LONGEST, rows=2, required=False)
+    notes = {"education": "不予处罚的必填", "spared": "不予处罚的必填", "reason": "从轻、减轻、转处罚的必填"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, note in self.notes.items():
+            self.fields[name].asked_when = note  # what the page says beside the label
 
 
 class ServeForm(forms.Form):
@@ -113,8 +117,8 @@ class ConditionsForm(forms.Form):
     def _ask(self, row: CaseCondition, files: list[tuple[str, str]]) -> None:
         place = row.position
         self.fields[f"met-{place}"] = forms.ChoiceField(
-            label=f"{place}. {row.text}", choices=[("yes", "满足"), ("no", "不满足"), ("", "还没有核对")], required=False,
-            widget=forms.RadioSelect, initial={True: "yes", False: "no", None: ""}[row.met], error_messages=CHOOSE,
+            label=f"{place}. {row.text}", choices=[("yes", "满足"), ("no", "不满足"), ("open", "还没有核对")],
+            widget=forms.RadioSelect, initial={True: "yes", False: "no", None: "open"}[row.met], error_messages=CHOOSE,
         )  # fmt: skip
         self.fields[f"proof-{place}"] = forms.CharField(
             label="证据", required=False, initial=row.proof, help_text="照片、笔录、单据等，写明是什么、在哪里。"
@@ -133,7 +137,7 @@ class ConditionsForm(forms.Form):
     def ticks(self) -> Mapping[int, Tick]:
         """Give what was found of each condition, by its place."""
         data = self.cleaned_data
-        met = {"yes": True, "no": False, "": None}
+        met = {"yes": True, "no": False, "open": None}
         return {
             row.position: Tick(
                 met[data[f"met-{row.position}"]], data[f"proof-{row.position}"],

@@ -25,6 +25,7 @@ from xingxian_portal.foundation import clock, uploads
 
 PER_PAGE = 30
 READERS = (P.READ_OWN, P.READ_ANY_FILING)
+MORE = ("field", "kind", "decision", "result", "since", "until")  # filters that stay folded while they are empty
 COLUMNS = [name for name in CaseForm.base_fields if name not in ("officers", "seen")]
 
 
@@ -39,7 +40,8 @@ def case_list(request: Request) -> HttpResponseBase:
     rows = listing.matching(asked, request.user, today).with_names()
     context = {
         "form": form, "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "today": today,
-        "narrowed": bool(form.data), "sees_all": sees_all, "files": request.user.may(P.FILE) and not sees_all,
+        "narrowed": bool(form.data), "more": any(form.data.get(name) for name in MORE),
+        "sees_all": sees_all, "files": request.user.may(P.FILE) and not sees_all,
         "overdue": ExemptionCase.objects.visible_to(request.user).overdue(today).count(),
     }  # fmt: skip
     return render(request, "exemptions/cases.html", context)

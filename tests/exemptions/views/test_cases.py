@@ -241,7 +241,9 @@ def test_conditions_take_a_file_of_the_case_as_their_evidence(cast):
         cast.weifen, f"{case.link}conditions/", **{"met-1": "yes", "file-1": file.pk, "met-2": "x"}
     ).content.decode()
     assert "请在列表里选择" in html
-    sent(cast.weifen, f"{case.link}conditions/", **{"met-1": "yes", "file-1": file.pk})
+    sent(
+        cast.weifen, f"{case.link}conditions/", **{"met-1": "yes", "file-1": file.pk, "met-2": "open", "met-3": "open"}
+    )
     assert case.conditions.get(position=1).file == file
     html = page(cast.weifen, case.link)
     assert f"/exemptions/case-files/{file.pk}/" in html
