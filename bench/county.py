@@ -10,11 +10,11 @@ from itertools import cycle
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 
 from liaisons import roles
 from liaisons.models import GroupMember, RoleGrant, Unit, UnitGroup, User
+from liaisons.session_store import SessionStore
 from reform import issue, moves
 from reform.models import Milestone, MilestoneParty, Obligation, Party, Plan, Task
 from reform.states import State, Verb
@@ -52,7 +52,7 @@ def _account(username: str, role: roles.Role) -> User:
 def _session(user: User) -> str:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return str(session.session_key)

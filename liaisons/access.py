@@ -18,12 +18,14 @@ from django_htmx.middleware import HtmxDetails
 
 from liaisons.models import User
 from liaisons.permissions import Permission
+from liaisons.session_store import SessionStore
 
 
 class Request(HttpRequest):
     """A request as a view meets it, past the log-in page and our middleware: its user is a person with an account."""
 
     user: User
+    session: SessionStore
     htmx: HtmxDetails
     number: str
     is_demo: bool

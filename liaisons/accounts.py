@@ -6,10 +6,12 @@ import datetime as dt
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from liaisons.models import Unit, User
-from xingxian_portal.foundation import audit
+from liaisons import password_rules, sessions
+from liaisons.models import FormerPassword, Unit, User
+from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 
 # Without the letters and digits that look alike on paper: 0 O o 1 I l.
@@ -66,19 +68,38 @@ def reset_password(user: User, *, by: User, at: dt.datetime | None = None) -> st
     with transaction.atomic():
         user = _locked(user)
         user.set_password(password)
-        user.must_change_password = True
-        user.save(update_fields=["password", "must_change_password"])
+        user.must_change_password, user.invited_at = True, None
+        user.save(update_fields=["password", "must_change_password", "invited_at"])
+        sessions.close(user)
         audit.record("account.reset_password", by=by, subject=user, at=at)
     return password
 
 
-def choose_password(user: User, password: str) -> None:
-    """Set the password its owner chose; the form has held it to the rules."""
+def choose_password(user: User, password: str, *, besides: str = "") -> None:
+    """Set the password its owner chose, which the form has held to the rules; the one before stays barred for a while.
+
+    All sessions but the one with the key `besides` end.
+    """
     with transaction.atomic():
+        _bar(user)
         user.set_password(password)
-        user.must_change_password = False
-        user.save(update_fields=["password", "must_change_password"])
+        user.must_change_password, user.password_set_at = False, clock.real_now()
+        user.save(update_fields=["password", "must_change_password", "password_set_at"])
+        sessions.close(user, besides)
         audit.record("account.choose_password", by=user, subject=user)
+
+
+def _bar(user: User) -> None:
+    if user.has_usable_password():
+        FormerPassword.objects.create(user=user, password=user.password)
+    kept = user.former_passwords.values_list("pk", flat=True)[: password_rules.BARRED]
+    user.former_passwords.exclude(pk__in=list(kept)).delete()
+
+
+def password_is_due(user: User) -> bool:
+    """Say whether the account must change its password before anything else: given by somebody, or too old."""
+    age = clock.real_now() - user.password_set_at if user.password_set_at else dt.timedelta(0)
+    return user.must_change_password or 0 < settings.PORTAL_PASSWORD_DAYS <= age.days
 
 
 def _switch(user: User, *, active: bool, by: User, at: dt.datetime | None) -> User:
@@ -88,6 +109,7 @@ def _switch(user: User, *, active: bool, by: User, at: dt.datetime | None) -> Us
             raise Refused(f"这个账号已经是{'启用' if active else '停用'}状态。")
         user.is_active = active
         user.save(update_fields=["is_active"])
+        sessions.close(user)
         audit.record("account.enable" if active else "account.disable", by=by, subject=user, at=at)
     return user
 

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from liaisons import accounts, second_factor
 from liaisons.access import Request
 from xingxian_portal.foundation import audit, clock, refusal_trail
 from xingxian_portal.foundation.refusal import Refused
@@ -102,17 +103,29 @@ def _unnoted(request: Request, response: HttpResponse, said: list[Refused]) -> l
     return [Refusal("act.refuse", by=by, note=sentence, after=asked) for sentence in sentences]
 
 
-class OwnPasswordFirst:
-    """Lets an account that was given its password do nothing before it has chosen its own."""
+class AccountInOrder:
+    """Lets a person do nothing before the account is in order: an own password, then the code where it is compulsory.
+
+    Notes besides that the session is in use.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        """Answer the request, or send a person with a given password to choose one."""
-        ways_out = (reverse("change_password"), reverse("logout"))
-        if request.path not in (*ways_out, *WITHOUT_BUSINESS_TIME):
-            user = request.user
-            if user.is_authenticated and user.must_change_password:
-                return redirect("change_password")
+        """Answer the request, or send the person to what must be done first."""
+        if request.path not in WITHOUT_BUSINESS_TIME and request.user.is_authenticated:
+            request.session.keep_alive()
+            first = _to_do_first(request)
+            if first and request.path not in (reverse(first), reverse("logout")):
+                return redirect(first)
         return self.get_response(request)
+
+
+def _to_do_first(request: Request) -> str:
+    """Give the name of the page that stands before all others for this account, "" when it is in order."""
+    if accounts.password_is_due(request.user):
+        return "change_password"
+    if not request.user.has_second_factor and second_factor.is_compulsory_for(request.user, in_demo=request.is_demo):
+        return "second_factor"
+    return ""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from liaisons import password_rules
 from liaisons.models import User
 
 
@@ -14,10 +15,6 @@ def _password(label: str, autocomplete: str, **kwargs: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     required = {"required": f"请填写{label}。"}
     return forms.CharField(label=label, widget=widget, strip=False, max_length=128, error_messages=required, **kwargs)
-
-
-# What the validators in the settings ask for, in one line.
-RULES = "至少 8 位，不能全是数字，不能是常见密码，也不能与用户名、姓名相近。"
 
 
 class LogInForm(forms.Form):
@@ -33,12 +30,13 @@ class LogInForm(forms.Form):
 class NewPasswordForm(forms.Form):
     """A password chosen by its owner, typed twice; the rules are those of the settings."""
 
-    new_password = _password("新密码", "new-password", help_text=RULES)
+    new_password = _password("新密码", "new-password")
     again = _password("再输一次新密码", "new-password")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        self.fields["new_password"].help_text = password_rules.in_words()
 
     def clean_new_password(self) -> str:
         """Hold the password to the rules."""
@@ -60,16 +58,21 @@ class ChangePasswordForm(NewPasswordForm):
     current = _password("当前密码", "current-password")
     field_order = ["current", "new_password", "again"]
 
-    def clean_current(self) -> str:
-        """Refuse a wrong password."""
-        current = self.cleaned_data["current"]
-        if not self.user.check_password(current):
-            raise forms.ValidationError("当前密码不正确。")
-        return current
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse the old password as the new one."""
-        data = super().clean()
-        if data.get("current") and data.get("current") == data.get("new_password"):
-            self.add_error("new_password", "新密码不能与当前密码相同。")
-        return data
+class PasswordForm(forms.Form):
+    """The password once more, before an act that somebody at an unlocked desk must not do."""
+
+    current = _password("当前密码", "current-password")
+
+
+class CodeForm(forms.Form):
+    """A code from the app on the phone, or a recovery code."""
+
+    code = forms.CharField(
+        label="动态码", max_length=20, error_messages={"required": "请填写动态码。"},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )  # fmt: skip
+
+    def clean_code(self) -> str:
+        """Give the code without the blanks in which apps show it."""
+        return "".join(self.cleaned_data["code"].split())

@@ -44,6 +44,8 @@ class User(AbstractBaseUser):
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="单位")
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    password_set_at = models.DateTimeField("密码设置时间", null=True, blank=True)
+    invited_at = models.DateTimeField("邀请时间", null=True, blank=True)
     created_at = models.DateTimeField("建立时间", default=clock.real_now)
 
     objects = UserManager()
@@ -68,6 +70,13 @@ class User(AbstractBaseUser):
     def unread_notices(self) -> int:
         """Count the notices not opened yet; the log-in backend brings the number along with the account."""
         return self.notices.filter(opened_at__isnull=True).count()
+
+    @cached_property
+    def has_second_factor(self) -> bool:
+        """Say whether the account logs in with a code too; the log-in backend brings the answer along."""
+        from liaisons.models.authenticator import Authenticator  # late: its table names this one
+
+        return Authenticator.objects.filter(user=self, confirmed=True).exists()
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -109,6 +118,21 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         """Answer Django's administration."""
         return self.is_staff
+
+
+class FormerPassword(models.Model):
+    """The hash of a password that its owner chose once: the last of them may not be chosen again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords", verbose_name="账号")
+    password = models.CharField("密码摘要", max_length=128)
+
+    class Meta:
+        verbose_name = "用过的密码"
+        verbose_name_plural = verbose_name
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class RoleGrantManager(models.Manager["RoleGrant"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import segno
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from liaisons import accounts
+from liaisons import accounts, invitations, locking, second_factor
 from liaisons.access import Request, found, requires
 from liaisons.forms.accounts import NewAccountForm, PersonForm
 from liaisons.models import User
@@ -53,14 +54,32 @@ def new_account(request: Request) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
-            return render(request, "liaisons/handover.html", {"account": user, "password": password, "is_new": True})
+            context = _invitation(request, user) | {"account": user, "password": password, "is_new": True}
+            return render(request, "liaisons/handover.html", context)
     return render(request, "liaisons/account_form.html", {"form": form})
 
 
+def _invitation(request: Request, user: User) -> dict[str, object]:
+    """Invite; gives the whole link, a picture of it for a phone's camera, and until when it can be used."""
+    link = request.build_absolute_uri(invitations.invite(user, by=request.user))
+    picture = segno.make(link, error="m").svg_inline(scale=4, light="#fff")
+    user.refresh_from_db()
+    return {"link": link, "qr": picture, "until": invitations.valid_until(user)}
+
+
 @requires(*READERS)
+@never_cache
 def account(request: Request, pk: int) -> HttpResponseBase:
     """Show one account with what can be done to it."""
-    return render(request, "liaisons/account.html", {"account": found(matching("", ""), pk=pk)})
+    user = found(matching("", ""), pk=pk)
+    context = {
+        "account": user,
+        "locks": locking.locks(user),
+        "invitable": invitations.is_invitable(user),
+        "invited_until": invitations.valid_until(user),
+        "resettable": user.has_second_factor and second_factor.may_reset(request.user, user),
+    }
+    return render(request, "liaisons/account.html", context)
 
 
 @requires(Permission.MANAGE_ACCOUNTS)
@@ -111,3 +130,30 @@ def reset_password(request: Request, pk: int) -> HttpResponseBase:
         messages.error(request, str(refusal))
         return redirect("account", pk)
     return render(request, "liaisons/handover.html", {"account": user, "password": password})
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+@never_cache
+@require_POST
+def invite(request: Request, pk: int) -> HttpResponseBase:
+    """Make a new link by which the owner chooses the password, shown on the answer to this one request."""
+    user = found(User.objects.select_related("unit"), pk=pk)
+    try:
+        return render(request, "liaisons/handover.html", _invitation(request, user) | {"account": user})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("account", pk)
+
+
+@requires(Permission.MANAGE_ACCOUNTS)
+@require_POST
+def unlock(request: Request, pk: int) -> HttpResponseBase:
+    """Let an account that was locked log in again."""
+    return _act(request, pk, locking.unlock, "锁定已解除，现在可以登录。")
+
+
+@requires(*READERS)
+@require_POST
+def reset_second_factor(request: Request, pk: int) -> HttpResponseBase:
+    """Take a lost second factor away."""
+    return _act(request, pk, second_factor.reset, "动态码已重置，请通知本人用密码登录后重新设置。")

@@ -11,9 +11,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from liaisons import first_run
 from liaisons.forms.accounts import FirstAdminForm
 from liaisons.models import User
+from liaisons.views.session import log_ins
 from xingxian_portal.foundation.refusal import Refused
 
 
+@log_ins
 @sensitive_post_parameters()
 @never_cache
 def setup(request: HttpRequest) -> HttpResponseBase:

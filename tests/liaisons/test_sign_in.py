@@ -9,8 +9,11 @@ from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.refusal import Refused
 
 
-def test_the_right_password_gives_the_account_and_an_entry(cast, rf):
+def test_the_right_password_gives_the_account_and_the_open_session_an_entry(cast, rf, client):
     assert sign_in(rf.post("/login/"), "weifen", PASSWORD) == cast.weifen
+    assert AuditEntry.objects.count() == 0
+
+    client.post("/login/", {"username": "weifen", "password": PASSWORD})
     assert list(AuditEntry.objects.values_list("action", "actor_id", "outcome")) == [
         ("session.open", cast.weifen.pk, "ok")
     ]

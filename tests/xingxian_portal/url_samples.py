@@ -116,6 +116,7 @@ SAMPLES: dict[str, Sample] = {
     "account_disable": _account,
     "account_enable": _account,
     "account_reset_password": _account,
+    **dict.fromkeys(("account_invite", "account_unlock", "account_reset_second_factor"), _account),
     "account_roles": _account,
     "role_revoke": _grant,
     "unit_contacts": _contacts,

@@ -15,7 +15,7 @@ NOUNS = {
     "month": "月份", "notice": "消息", "obligation": "承办事项", "objection": "异议", "officer": "执法人员", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码", "pilot": "监管试点",
     "plan": "方案", "post": "任职", "problem": "问题", "proposal": "提请", "rectification": "整改", "reference": "基础资料", "report": "月度报告",
     "review_round": "评查活动", "review_standard": "评查标准", "self_check": "自查表",
-    "role": "角色", "session": "登录会话", "step": "步骤", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
+    "role": "角色", "second_factor": "动态码", "session": "登录会话", "step": "步骤", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
 }  # fmt: skip
 VERBS = {
     "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复", "appoint": "登记", "ask": "提出",
@@ -32,6 +32,14 @@ VERBS = {
 WHOLE = {
     "access.deny": "访问被拒绝",
     "act.refuse": "办理被拒绝",
+    "account.invite": "账号 邀请",
+    "account.unlock": "账号 解除锁定",
+    "second_factor.set_up": "动态码 启用",
+    "second_factor.give_up": "动态码 停用",
+    "second_factor.reset": "动态码 重置",
+    "second_factor.new_codes": "恢复码 重新生成",
+    "second_factor.use_code": "恢复码 使用",
+    "session.end": "登录会话 结束",
     "session.open": "登录",
     "session.close": "退出登录",
     "role.revoke": "角色 收回",

@@ -6,6 +6,7 @@ production build on this file.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 
 from xingxian_portal.settings import env, keys, log_lines, outgoing
@@ -34,7 +35,6 @@ INSTALLED_APPS = [
     "xingxian_portal.reference_config.ReferenceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -42,6 +42,10 @@ INSTALLED_APPS = [
     "heroicons",
     "import_export",
     "django_structlog",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
 ]
 
 MIDDLEWARE = [
@@ -56,7 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "xingxian_portal.middleware.OwnPasswordFirst",
+    "xingxian_portal.middleware.AccountInOrder",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -85,17 +89,48 @@ TEMPLATES = [
 DATABASES = {"default": env.database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Shared by all processes: how often an address asked for a page. See `foundation.rate_limits`.
+CACHES = {"default": env.cache(env.broker(DATA_DIR))}
+
 AUTH_USER_MODEL = "liaisons.User"
-AUTHENTICATION_BACKENDS = ["liaisons.backends.AccountBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "liaisons.backends.AccountBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+PORTAL_PASSWORD_LENGTH = env.number("PORTAL_PASSWORD_LENGTH", 10, least=8)
+PORTAL_PASSWORD_DAYS = env.number("PORTAL_PASSWORD_DAYS", 90)  # 0: a password never gets too old
+PORTAL_INVITATION_DAYS = env.number("PORTAL_INVITATION_DAYS", 7, least=1)
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PORTAL_PASSWORD_LENGTH},
+    },
+    {"NAME": "liaisons.password_rules.ThreeClasses"},
+    {"NAME": "liaisons.password_rules.NotOneself"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "liaisons.password_rules.NotUsedLately"},
 ]
+
+# Five wrong passwords lock an account from that address for a while; see `liaisons.locking`.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = dt.timedelta(minutes=env.number("PORTAL_LOCK_MINUTES", 15, least=1))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "liaisons.locking.name_of"
+AXES_CLIENT_IP_CALLABLE = "liaisons.locking.address_of"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or whoever guesses on would keep the owner out for ever
+AXES_SENSITIVE_PARAMETERS = ["username", "current", "new_password", "again", "code", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True  # the audit trail is the one record of log-ins
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False  # its log lines would name accounts and addresses
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # without its middleware: our log-in page says itself what is locked
+# People who can do much log in with a code of their phone too; see `liaisons.second_factor`.
+PORTAL_SECOND_FACTOR = env.flag("PORTAL_SECOND_FACTOR", default=True)
+OTP_TOTP_ISSUER = "兴县柔性执法推进平台"
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -148,6 +183,13 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+SESSION_ENGINE = "liaisons.session_store"
+SESSION_COOKIE_AGE = 60 * env.number("PORTAL_IDLE_MINUTES", 30, least=1)  # seconds without a request
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# Requests of one address in a minute; 0 sets no limit. nginx in `deploy/` has limits of its own.
+PORTAL_LOGIN_RATE = env.number("PORTAL_LOGIN_RATE", 60)
+PORTAL_PUBLIC_RATE = env.number("PORTAL_PUBLIC_RATE", 120)
 
 CSRF_FAILURE_VIEW = "xingxian_portal.views.errors.stale_form"
 SESSION_COOKIE_HTTPONLY = True

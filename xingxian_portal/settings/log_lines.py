@@ -68,6 +68,8 @@ def configuration(*, as_json: bool, level: str = "INFO") -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level},
+            # It tells of each log-in with the address; that belongs into the audit trail.
+            "axes": {"level": "WARNING"},
             # The middleware of django-structlog already writes one line for each request, failed ones with traceback.
             "django.request": {"level": "CRITICAL"},
         },

@@ -22,6 +22,7 @@ if len(SECRET_KEY) < env.SHORTEST_SECRET or len(set(SECRET_KEY)) < env.FEWEST_LE
 
 ALLOWED_HOSTS.append("127.0.0.1")  # the machine itself asks /healthz
 CELERY_BROKER_URL = env.broker(DATA_DIR, default="redis://127.0.0.1:6379/0")
+CACHES = {"default": env.cache(CELERY_BROKER_URL)}
 LOGGING = log_lines.configuration(as_json=env.flag("PORTAL_LOG_JSON", default=True))
 
 # Collected once by `manage.py collectstatic`, compressed, named by content so that browsers may keep them for ever.

@@ -119,8 +119,8 @@ def test_a_chosen_password_keeps_this_session_and_ends_the_others(cast):
         ({"current": "wrong"}, "当前密码不正确。"),
         ({"again": "Lvliang-2022-yy"}, "两次输入的新密码不一致。"),
         ({"new_password": "short1", "again": "short1"}, "至少"),
-        ({"new_password": "1357924680", "again": "1357924680"}, "数字"),
-        ({"new_password": PASSWORD, "again": PASSWORD}, "新密码不能与当前密码相同。"),
+        ({"new_password": "1357924680", "again": "1357924680"}, "至少要有三类"),
+        ({"new_password": PASSWORD, "again": PASSWORD}, "最近 5 次用过的密码不能再用"),
         ({"new_password": ""}, "请填写新密码。"),
     ],
 )

@@ -45,4 +45,11 @@
       open.querySelector("summary").focus();
     }
   });
+
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      window.print();
+    });
+  });
 })();

@@ -47,11 +47,4 @@
       }
     });
   }
-
-  document.querySelectorAll("[data-print]").forEach(function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      window.print();
-    });
-  });
 })();
