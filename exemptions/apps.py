@@ -12,13 +12,20 @@ class ExemptionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries of the apps below: words of the trail, figures, what lies on a workbench."""
+        from exemptions import list_duties
         from exemptions.cases import at_hand, figures
         from exemptions.cases.states import Verb
+        from exemptions.edition_states import Verb as EditionVerb
+        from exemptions.models import ExemptionList
         from liaisons import open_work
-        from reform import county_figures, month_figures, workbench_cards
+        from reform import county_figures, done_elsewhere, month_figures, workbench_cards
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("case", dict(Verb.choices))
+        audit_words.learn("list", dict(EditionVerb.choices))
+        for kind, _ in ExemptionList.FILED_KINDS:
+            done_elsewhere.learn(kind, list_duties.PLACE)
+        workbench_cards.learn(list_duties.card)
         month_figures.contribute(figures.for_the_month)
         county_figures.learn(figures.for_the_county)
         workbench_cards.learn(at_hand.card)

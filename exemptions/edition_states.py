@@ -18,6 +18,7 @@ class State(models.TextChoices):
     PUBLISHED = "published", "已公布"
     ADJUSTING = "adjusting", "调整中"
     ABOLISHED = "abolished", "已废止"
+    DROPPED = "dropped", "已放弃"
 
 
 EDITABLE = frozenset({State.DRAFT, State.MENDING})
@@ -40,6 +41,7 @@ class Verb(models.TextChoices):
     SETTLE = "settle", "终止调整"
     SUPERSEDE = "supersede", "由新版次取代"
     ABOLISH = "abolish", "废止"
+    DROP = "drop", "放弃草稿"
 
 
 # From which states a verb may be done, and the one state it leads to; a new edition has no state before.
@@ -54,6 +56,7 @@ MOVES: dict[Verb, tuple[frozenset[str], State]] = {
     Verb.SETTLE: (frozenset({State.ADJUSTING}), State.PUBLISHED),
     Verb.SUPERSEDE: (frozenset({State.PUBLISHED, State.ADJUSTING}), State.ABOLISHED),
     Verb.ABOLISH: (frozenset({State.PUBLISHED, State.ADJUSTING}), State.ABOLISHED),
+    Verb.DROP: (frozenset({State.DRAFT, State.MENDING}), State.DROPPED),
 }
 
 

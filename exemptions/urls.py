@@ -2,11 +2,41 @@
 
 from django.urls import path
 
-from exemptions.views import case_acts, case_figures, case_materials, cases, pilots
+from exemptions.views import case_acts, case_figures, case_materials, cases, drafting, lists, pilots, public, recording
 
 CASE = "exemptions/cases/<int:pk>/"
 
 urlpatterns = [
+    # lists
+    path("exemptions/", lists.exemption_lists, name="exemption_lists"),
+    path("exemptions/in-force/", lists.in_force, name="lists_in_force"),
+    path("exemptions/overlaps/", lists.list_overlaps, name="list_overlaps"),
+    path("exemptions/adjustments/", lists.list_adjustments, name="list_adjustments"),
+    path("exemptions/units/<int:pk>/<slug:kind>/begin/", drafting.begin, name="edition_begin"),
+    path("exemptions/editions/<int:pk>/", lists.edition, name="edition"),
+    path("exemptions/editions/<int:pk>/compare/", lists.compare, name="edition_compare"),
+    path("exemptions/editions/<int:pk>/document/", lists.document, name="edition_document"),
+    path("exemptions/editions/<int:pk>/annex.xlsx", lists.printed, name="edition_printed"),
+    path("exemptions/editions/<int:pk>/edit/", drafting.edit_head, name="edition_edit"),
+    path("exemptions/editions/<int:pk>/items/new/", drafting.new_item, name="item_new"),
+    path("exemptions/editions/<int:pk>/examples/", drafting.examples, name="edition_examples"),
+    path("exemptions/editions/<int:pk>/file/", drafting.file_edition, name="edition_file"),
+    path("exemptions/editions/<int:pk>/withdraw/", drafting.withdraw, name="edition_withdraw"),
+    path("exemptions/editions/<int:pk>/drop/", drafting.drop, name="edition_drop"),
+    path("exemptions/items/<int:pk>/edit/", drafting.edit_item, name="item_edit"),
+    path("exemptions/items/<int:pk>/remove/", drafting.remove_item, name="item_remove"),
+    path("exemptions/editions/<int:pk>/review/", recording.review, name="edition_review"),
+    path("exemptions/editions/<int:pk>/record/", recording.record, name="edition_record"),
+    path("exemptions/editions/<int:pk>/return/", recording.send_back, name="edition_return"),
+    path("exemptions/editions/<int:pk>/publish/", recording.publish, name="edition_publish"),
+    path("exemptions/editions/<int:pk>/abolish/", recording.abolish, name="edition_abolish"),
+    # lists, without logging in
+    path("public/", public.search, name="public"),
+    path("public/items/<int:pk>/", public.item, name="public_item"),
+    path("public/lists/", public.lists, name="public_lists"),
+    path("public/data.<str:form>", public.data, name="public_data"),
+    path("legal-bases/", recording.basis_list, name="legal_bases"),
+    path("legal-bases/<int:pk>/status/", recording.basis_status, name="legal_basis_status"),
     # cases
     path("exemptions/cases/", cases.case_list, name="exemption_cases"),
     path("exemptions/cases/new/", cases.new_case, name="exemption_case_new"),

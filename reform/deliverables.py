@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 from liaisons.models import Appointment, Unit, User
-from reform import moves
+from reform import done_elsewhere, drafts, filing, moves, review
 from reform.models import Milestone, Obligation, Submission
-from reform.states import OPEN, State, Verb
+from reform.states import OPEN, UNFILED, State, Verb
 from xingxian_portal.foundation import clock
 
 NAMED = frozenset({Appointment.LEADER, Appointment.LIAISON})
@@ -25,8 +25,48 @@ def discharge(unit: Unit, deliverable: str, *, by: User, at: dt.datetime, reason
 
     Call it inside the transaction of the real thing.
     """
-    owed = Obligation.objects.filter(unit=unit, milestone__deliverable=deliverable, state__in=OPEN)
-    return [_close(moves.locked(pk), by, at, reason) for pk in owed.order_by("pk").values_list("pk", flat=True)]
+    return [_close(row, by, at, reason) for row in _owed(unit, deliverable, OPEN)]
+
+
+def submit(unit: Unit, deliverable: str, *, by: User, at: dt.datetime, text: str) -> list[Obligation]:
+    """File what the unit still has to file of this deliverable; gives the duties. Raises filing.FilingRefused.
+
+    Call it inside the transaction of the real thing, as `send_back` and `withdraw`.
+    """
+    return [_file(row, by, at, text) for row in _owed(unit, deliverable, UNFILED)]
+
+
+def send_back(
+    unit: Unit, deliverable: str, *, by: User, at: dt.datetime, reason: str, mend_by: dt.date
+) -> list[Obligation]:
+    """退回补正: the clock of the first filing stays."""
+    rows = _owed(unit, deliverable, frozenset({State.REVIEW}))
+    return [review.send_back(row, by=by, reason=reason, mend_by=mend_by, at=at) for row in rows]
+
+
+def withdraw(unit: Unit, deliverable: str, *, by: User, at: dt.datetime) -> list[Obligation]:
+    """撤回: that filing no longer counts."""
+    rows = _owed(unit, deliverable, frozenset({State.COSIGNING, State.REVIEW}))
+    return [filing.withdraw(row, by=by, at=at) for row in rows]
+
+
+def approve(unit: Unit, deliverable: str, *, by: User, at: dt.datetime, note: str) -> None:
+    """Note that the bureau found the filing good; the duty stays open until the real thing closes it."""
+    for obligation in _owed(unit, deliverable, frozenset({State.REVIEW})):
+        waiting = obligation.submissions.filter(state=Submission.FILED).exclude(filed_by=by)
+        waiting.update(state=Submission.ACCEPTED, reviewed_at=at, reviewed_by=by, review_note=note)
+
+
+def _owed(unit: Unit, deliverable: str, states: frozenset[State]) -> list[Obligation]:
+    owed = Obligation.objects.filter(unit=unit, milestone__deliverable=deliverable, state__in=states)
+    return [moves.locked(pk) for pk in owed.order_by("pk").values_list("pk", flat=True)]
+
+
+def _file(obligation: Obligation, by: User, at: dt.datetime, text: str) -> Obligation:
+    draft = drafts.begin(obligation, by, at)
+    draft.text, draft.saved_at, draft.saved_by = text, at, by
+    draft.save(update_fields=["text", "saved_at", "saved_by"])
+    return filing.file_checked(obligation, draft, by=by, at=at)
 
 
 def _close(obligation: Obligation, by: User, at: dt.datetime, reason: str) -> Obligation:
@@ -41,4 +81,5 @@ def _close(obligation: Obligation, by: User, at: dt.datetime, reason: str) -> Ob
 def _lay_down(obligation: Obligation) -> None:
     # A text that still waits for a signature or for review asks nobody for anything any more.
     waiting = obligation.submissions.filter(state__in=[Submission.COSIGNING, Submission.FILED])
-    waiting.update(state=Submission.WITHDRAWN)
+    # A list's own filing was good; one beside the real thing was never looked at.
+    waiting.update(state=done_elsewhere.accepted(obligation))

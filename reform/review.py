@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from liaisons.models import User
-from reform import filing, moves, rights, telling
+from reform import done_elsewhere, filing, moves, rights, telling
 from reform.models import Obligation, ReportLine, Submission
 from reform.states import State, Verb
 from xingxian_portal.foundation import audit, clock
@@ -76,6 +76,7 @@ def accept(
     rights.require(rights.reviews(by))
     at = at or clock.now()
     obligation = moves.locked(obligation.pk)
+    done_elsewhere.require_here(obligation)
     filed = _under_review(obligation, seen, by)
     _reviewed(filed, Submission.ACCEPTED, by=by, at=at, note=note)
     moves.move(obligation, Verb.ACCEPT, State.CLOSED, by=by, at=at, reason=note, accepted_at=at, mend_by=None)

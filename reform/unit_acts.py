@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from liaisons.models import User
-from reform import deadlines, filing_sheet, proposals, rights, steps
+from reform import deadlines, done_elsewhere, filing_sheet, proposals, rights, steps
 from reform.filing_sheet import FilingSheet
 from reform.models import Obligation, Proposal, Step, Submission
 from reform.states import UNFILED, State
@@ -19,6 +19,7 @@ class Offered:
 
     sign: bool = False
     report: bool = False  # a month's report has a page of its own
+    elsewhere: str = ""  # the address at which the real thing is done, which no filing here stands for
     sheet: FilingSheet | None = None
     withdraw: bool = False
     why_not_withdraw: str = ""
@@ -31,7 +32,7 @@ class Offered:
     def __bool__(self) -> bool:
         """Say whether anything is offered at all."""
         return bool(
-            self.sign or self.report or self.sheet or self.withdraw or self.why_not_withdraw
+            self.sign or self.report or self.elsewhere or self.sheet or self.withdraw or self.why_not_withdraw
             or self.extend or self.asked or self.cosign or self.steps is not None
         )  # fmt: skip
 
@@ -47,13 +48,15 @@ def offered(user: User, obligation: Obligation, today: dt.date) -> Offered:
 def _to_filer(obligation: Obligation, today: dt.date) -> Offered:
     monthly = obligation.milestone.kind == deadlines.MONTHLY
     unfiled = obligation.state in UNFILED
-    waiting, why_not = _withdrawal(obligation)
+    elsewhere = done_elsewhere.unit_address(obligation)
+    waiting, why_not = _withdrawal(obligation) if not elsewhere else (False, "")
     asked = obligation.proposals.filter(kind=Proposal.EXTENSION, granted=None).first()
     extends = Proposal.EXTENSION in proposals.kinds_for(obligation, today)
     return Offered(
         sign=obligation.state == State.AWAITING,
         report=monthly and unfiled,
-        sheet=filing_sheet.of(obligation) if unfiled and not monthly else None,
+        elsewhere=elsewhere,
+        sheet=filing_sheet.of(obligation) if unfiled and not (monthly or elsewhere) else None,
         withdraw=waiting,
         why_not_withdraw=why_not,
         extend=extends and asked is None,

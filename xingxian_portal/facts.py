@@ -34,6 +34,7 @@ FILES = (
     "plan-2022-10.json",
     "review_standard.json",
     "reminder_steps.json",
+    "exemption-examples.json",
 )
 
 Row = dict[str, Any]

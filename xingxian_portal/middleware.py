@@ -114,7 +114,9 @@ class AccountInOrder:
 
     def __call__(self, request: Request) -> HttpResponse:
         """Answer the request, or send the person to what must be done first."""
-        if request.path not in WITHOUT_BUSINESS_TIME and request.user.is_authenticated:
+        # Who asks for a page for everyone is not asked who they are: it is the same for all and kept by caches.
+        for_all = request.path in WITHOUT_BUSINESS_TIME or request.path.startswith(reverse("public"))
+        if not for_all and request.user.is_authenticated:
             request.session.keep_alive()
             first = _to_do_first(request)
             if first and request.path not in (reverse(first), reverse("logout")):

@@ -46,6 +46,7 @@ KEEPERS = (P.KEEP_CONTACTS, P.KEEP_ANY_CONTACTS)
 ACCOUNTS = need(P.MANAGE_ACCOUNTS, P.GRANT_ROLES)
 REFERENCE = need(P.MANAGE_UNITS)
 DESK = need(P.REVIEW)
+LISTS = need(P.READ_OWN, P.READ_ANY_FILING)
 
 ACCESS: dict[str, Access] = {
     "healthz": ANYONE,
@@ -223,6 +224,35 @@ ACCESS: dict[str, Access] = {
     "pilot_progress": need(P.FILE),
     "pilot_close": need(P.FILE),
     "pilots_carry": act(P.FILE),
+    # exemptions: lists; which of them a person may read is the queryset's part
+    "exemption_lists": LISTS,
+    "lists_in_force": LISTS,
+    "list_overlaps": LISTS,
+    "list_adjustments": LISTS,
+    "edition": LISTS,
+    "edition_compare": LISTS,
+    "edition_document": LISTS,
+    "edition_printed": LISTS,
+    "legal_bases": LISTS,
+    "edition_begin": act(P.FILE),
+    "edition_edit": need(P.FILE),
+    "edition_examples": need(P.FILE),
+    "item_new": need(P.FILE),
+    "item_edit": need(P.FILE),
+    "item_remove": act(P.FILE),
+    "edition_file": act(P.FILE),
+    "edition_withdraw": act(P.FILE),
+    "edition_drop": act(P.FILE),
+    "edition_review": need(P.RECORD_LISTS),
+    "edition_record": act(P.RECORD_LISTS),
+    "edition_return": act(P.RECORD_LISTS),
+    "edition_publish": need(P.FILE, P.RECORD_LISTS),
+    "edition_abolish": need(P.FILE, P.RECORD_LISTS),
+    "legal_basis_status": need(P.RECORD_LISTS),
+    "public": ANYONE,
+    "public_item": ANYONE,
+    "public_lists": ANYONE,
+    "public_data": ANYONE,
     # Django's administration: its pages for one table share one line
     "admin:index": REFERENCE,
     "admin:app_list": REFERENCE,

@@ -9,9 +9,10 @@ from exemptions.models.exemption_list import ExemptionList
 from exemptions.models.item import Item
 from exemptions.models.legal_basis import LegalBasis
 from exemptions.models.pilot import Pilot, PilotProgress
+from exemptions.models.public_entry import PublicEntry
 
 __all__ = [
     "CaseCondition", "CaseFile", "CaseMove", "CaseOfficer", "Condition", "CorrectionOrder", "DocumentNumber", "Edition",
     "EditionMove", "ExemptionCase", "ExemptionList", "FirstOffenceCheck", "Item", "LegalBasis", "NumberSeries", "Pilot",
-    "PilotProgress",
+    "PilotProgress", "PublicEntry",
 ]  # fmt: skip

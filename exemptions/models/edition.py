@@ -23,7 +23,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def visible_to(self, user: User) -> EditionQuerySet:
         """Give one's own unit's, those of all units once published, to the bureau all that were filed."""
         own = Q(exemption_list__unit__in=user.unit_ids_with(Permission.READ_OWN))
-        others = ~Q(state=State.DRAFT) if user.may(Permission.READ_ANY_FILING) else Q(state__in=PUBLIC)
+        others = (
+            ~Q(state__in=[State.DRAFT, State.DROPPED]) if user.may(Permission.READ_ANY_FILING) else Q(state__in=PUBLIC)
+        )
         return self.exclude(exemption_list__kind=ExemptionList.EXAMPLES).filter(own | others)
 
     def in_force_on(self, day: dt.date) -> EditionQuerySet:

@@ -90,7 +90,7 @@ class Item(models.Model):
     @property
     def months_back(self) -> int | None:
         """Give the look-back for a first offence: the item's own, else its edition's, None where neither says."""
-        return self.lookback_months or self.edition.lookback_months
+        return self.lookback_months or (self.edition.lookback_months if self.kind == self.FIRST else None)
 
     @property
     def bases(self) -> list[LegalBasis]:

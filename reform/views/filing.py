@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission as P
 from liaisons.views.session import safe_next
-from reform import deadlines, drafts, filing, filing_sheet, proposals
+from reform import deadlines, done_elsewhere, drafts, filing, filing_sheet, proposals
 from reform.filing import FilingRefused
 from reform.filing_sheet import FilingSheet
 from reform.forms import filing as forms
@@ -71,6 +71,8 @@ def fill_in(request: Request, pk: int) -> HttpResponseBase:
     row = found(own_rows(request, P.FILE).exclude(milestone__kind=deadlines.MONTHLY), pk=pk)
     if row.state not in UNFILED:
         return redirect("obligation", pk)
+    if address := done_elsewhere.unit_address(row):
+        return redirect(address)
     return _form(request, filing_sheet.of(row))
 
 
@@ -152,8 +154,13 @@ def withdraw(request: Request, pk: int) -> HttpResponseBase:
     """撤回."""
     row = found(own_rows(request, P.FILE), pk=pk)
     said = f"已撤回：{row.name}。修改后请重新报送，报送时间按再次报送计算。"
-    done(request, lambda: filing.withdraw(row, by=request.user), said)
+    done(request, lambda: _withdraw(request, row), said)
     return _back(request, row)
+
+
+def _withdraw(request: Request, row: Obligation) -> None:
+    done_elsewhere.require_here(row)
+    filing.withdraw(row, by=request.user)
 
 
 @requires(P.FILE)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission
-from reform import filing_read, quotes, review, review_queue
+from reform import done_elsewhere, filing_read, quotes, review, review_queue
 from reform.filing_read import FilingRead
 from reform.forms.review import LONGEST_NOTE, AcceptForm, ReturnForm
 from reform.lit import Lamp
@@ -50,7 +50,10 @@ def _page(request: Request, reading: FilingRead, **forms: Any) -> HttpResponseBa
 @requires(Permission.REVIEW)
 def review_filing(request: Request, pk: int) -> HttpResponseBase:
     """Show one filing with what it is held against and what can be done with it."""
-    return _page(request, _reading(pk))
+    reading = _reading(pk)
+    if address := done_elsewhere.review_address(reading.submission.obligation):
+        return redirect(address)
+    return _page(request, reading)
 
 
 @requires(Permission.REVIEW)
@@ -98,6 +101,7 @@ def send_back(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _send_back(request: Request, reading: FilingRead, form: ReturnForm, notes: dict[int, str]) -> None:
+    done_elsewhere.require_here(reading.submission.obligation)
     review.send_back(
         reading.submission.obligation, by=request.user, seen=reading.submission.pk, as_unfiled=form.as_unfiled,
         reason=form.cleaned_data["reason"], mend_by=form.cleaned_data["mend_by"], line_notes=notes,

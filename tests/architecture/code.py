@@ -28,6 +28,7 @@ STATE_WRITERS = {
     ("reform/filing.py", "filing"),
     ("reform/filing.py", "own"),
     ("reform/review.py", "filed"),
+    ("exemptions/edition_moves.py", "edition"),
     ("reform/deliverables.py", "waiting"),
     ("exemptions/cases/moves.py", "case"),
 }
@@ -235,7 +236,7 @@ RULES = [
             of_a_line("setattr(obligation, 'state', 'closed')"),
             of_a_line("Obligation.objects.filter(pk=1).update(state='closed')"),
             of_a_line("Obligation.objects.bulk_update(rows, ['state'])"),
-            of_a_line("obligation.state = State.CLOSED", "exemptions/lists.py"),
+            of_a_line("obligation.state = State.CLOSED", "exemptions/editions.py"),
             of_a_line("plan.obligations.first().state = 'closed'", "reform/moves.py"),
             of_a_line("Obligation.objects.update(state='closed')", "reform/issue.py"),
         ],

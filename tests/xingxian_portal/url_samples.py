@@ -24,6 +24,7 @@ from liaisons.models import (
 )
 from tests.cast import Cast
 from tests.exemptions import case_url_samples
+from tests.exemptions import samples as list_samples
 from tests.factories import ObligationFactory
 from tests.reform import plan_samples, samples, unit_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
@@ -150,6 +151,7 @@ SAMPLES: dict[str, Sample] = {
     "alias_remove": _alias,
     **unit_samples.SAMPLES,
     **case_url_samples.SAMPLES,
+    **list_samples.SAMPLES,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},

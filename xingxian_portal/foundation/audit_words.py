@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from django.apps import apps
 
 NOUNS = {
-    "account": "账号", "alias": "别名", "calendar": "日历", "case": "免罚案件", "case_file": "案件材料", "case_review": "评查表", "clock": "演示时钟", "contact": "联系方式", "escalation": "催办升级", "evidence": "佐证",
+    "account": "账号", "alias": "别名", "basis": "法律依据", "calendar": "日历", "case": "免罚案件", "case_file": "案件材料", "case_review": "评查表", "clock": "演示时钟", "contact": "联系方式", "escalation": "催办升级", "evidence": "佐证",
     "docket": "案卷", "extension": "延期", "facts": "基础数据", "first_offence": "首违", "field": "执法领域", "group": "群组", "milestone": "时间节点",
-    "month": "月份", "notice": "消息", "obligation": "承办事项", "objection": "异议", "officer": "执法人员", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码", "pilot": "监管试点",
+    "list": "清单", "month": "月份", "notice": "消息", "obligation": "承办事项", "objection": "异议", "officer": "执法人员", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码", "pilot": "监管试点",
     "plan": "方案", "post": "任职", "problem": "问题", "proposal": "提请", "rectification": "整改", "reference": "基础资料", "report": "月度报告",
     "review_round": "评查活动", "review_standard": "评查标准", "self_check": "自查表",
     "role": "角色", "second_factor": "动态码", "session": "登录会话", "step": "步骤", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
@@ -23,6 +23,7 @@ VERBS = {
     "choose_password": "自行修改密码", "close": "关闭", "confirm": "核对", "create": "新建", "decide": "决定", "delete": "删除",
     "detach": "独立成员", "disable": "停用", "done": "完成", "download": "下载", "draft_amendment": "起草修订",
     "edit": "编辑", "enable": "启用", "end": "离任", "exempt": "免报", "export": "导出", "extend": "延期", "grant": "授予",
+    "change_item": "修改事项", "add_item": "新增事项", "remove_item": "删除事项", "take_over": "采用示例", "set_status": "登记状态",
     "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "lift": "恢复", "load": "装载",
     "next_workday": "到下一个工作日", "note": "登记进展", "on_behalf": "代录", "open": "建立", "prune": "清理", "raise": "提出", "remove": "删除",
     "remove_alias": "删除别名", "reopen": "重新办理", "reset_password": "重置密码", "resume": "恢复办理",
