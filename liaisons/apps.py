@@ -9,3 +9,10 @@ class LiaisonsConfig(AppConfig):
     name = "liaisons"
     label = "liaisons"
     verbose_name = "联络员"
+
+    def ready(self) -> None:
+        """Offer the roster as a workbook."""
+        from liaisons import exports
+        from liaisons.workbooks import roster
+
+        exports.offer(roster.EXPORT)

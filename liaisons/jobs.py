@@ -1,9 +1,10 @@
-"""Timed jobs of the letters; `xingxian_portal.schedule` says how often. Each may run twice or late and does no harm."""
+"""Jobs about people: letters, big exports; timed in `xingxian_portal.schedule`. Each may run twice or late and does no harm."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
+from liaisons import export_runs
 from liaisons.letters import gathering, pinging, sending
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -35,3 +36,22 @@ def ping_outside() -> bool:
     """Tell something outside of this machine that reminders run; its silence raises the alarm there."""
     at = clock.now()
     return Workdays.load().is_workday(clock.local_date(at)) and pinging.ping(at)
+
+
+# A hundred thousand rows take some ten seconds; below the queue's visibility time-out.
+@shared_task(time_limit=800)
+def write_export(pk: int) -> bool:
+    """Write a big export; says whether it is written."""
+    return export_runs.write(pk)
+
+
+@shared_task
+def take_up_exports() -> int:
+    """Hand over exports that wait or were left by a lost worker; gives how many."""
+    return export_runs.take_up()
+
+
+@shared_task
+def clear_exports() -> int:
+    """Take away files of exports older than a week; gives how many."""
+    return export_runs.clear_away()

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     MANAGE_CALENDAR = "manage_calendar"
     GRANT_ROLES = "grant_roles"
     READ_AUDIT = "read_audit"
+    EXPORT_ANY = "export_any"  # every unit's rows in the summary sheets, telephone numbers masked
 
 
 # How the page of roles says it, in the order in which it lists them.
@@ -56,4 +57,5 @@ LABELS: dict[Permission, str] = {
     Permission.MANAGE_CALENDAR: "维护日历",
     Permission.GRANT_ROLES: "授予和收回角色",
     Permission.READ_AUDIT: "查阅审计记录",
+    Permission.EXPORT_ANY: "导出全县各类汇总表（号码打星号）",
 }

@@ -27,12 +27,12 @@ def _role(slug: str, name: str, who: str, *permissions: P) -> Role:
 
 _OFFICER = (
     P.VIEW_WALL, P.READ_ANY_TEXT, P.READ_ANY_FILING, P.EDIT_PLANS, P.REVIEW, P.URGE, P.FILE, P.READ_OWN,
-    P.KEEP_ANY_CONTACTS, P.SEE_PHONES, P.RECORD_LISTS, P.ORGANISE_REVIEWS,
+    P.KEEP_ANY_CONTACTS, P.SEE_PHONES, P.RECORD_LISTS, P.ORGANISE_REVIEWS, P.EXPORT_ANY,
 )  # fmt: skip
 
 SYSTEM_ADMIN = _role(
     "system_admin", "系统管理员", "管账号、单位、群组、日历和设置，不做业务审批",
-    P.VIEW_WALL, P.MANAGE_UNITS, P.MANAGE_ACCOUNTS, P.MANAGE_CALENDAR, P.KEEP_ANY_CONTACTS,
+    P.VIEW_WALL, P.MANAGE_UNITS, P.MANAGE_ACCOUNTS, P.MANAGE_CALENDAR, P.KEEP_ANY_CONTACTS, P.EXPORT_ANY,
 )  # fmt: skip
 SECURITY_ADMIN = _role("security_admin", "安全管理员", "授予和收回角色", P.VIEW_WALL, P.GRANT_ROLES)
 AUDITOR = _role("auditor", "审计员", "查阅和校验审计记录，别的都不做", P.READ_AUDIT)
@@ -53,7 +53,7 @@ LIAISON = _role(
 FILER = _role("filer", "填报员", "本单位：签收、起草、报送", P.VIEW_WALL, P.FILE, P.READ_OWN)
 UNIT_LEADER = _role("unit_leader", "分管领导", "本单位：查阅，需要时会签", P.VIEW_WALL, P.READ_OWN, P.COSIGN)
 REVIEWER = _role("reviewer", "评查员", "只看分配给自己的案卷，不评本单位", P.VIEW_WALL, P.SCORE_CASES)
-COUNTY_LEADER = _role("county_leader", "县领导", "看挂图、通报和汇总", P.VIEW_WALL, P.READ_ANY_TEXT)
+COUNTY_LEADER = _role("county_leader", "县领导", "看挂图、通报和汇总", P.VIEW_WALL, P.READ_ANY_TEXT, P.EXPORT_ANY)
 
 ALL: tuple[Role, ...] = (
     SYSTEM_ADMIN, SECURITY_ADMIN, AUDITOR, OFFICER, BUREAU_LEADER, LIAISON, FILER, UNIT_LEADER, REVIEWER, COUNTY_LEADER,

@@ -14,12 +14,13 @@ class ReformConfig(AppConfig):
 
     def ready(self) -> None:
         """Lend the audit trail's page the words for what is done to an obligation; hear what `liaisons` announces."""
-        from liaisons import announcements, open_work
+        from liaisons import announcements, exports, open_work
         from liaisons.letters import subjects
         from reform import deliverables, in_hand
         from reform.case_review import words as case_review_words
         from reform.reminders import standing
         from reform.states import Verb
+        from reform.workbooks import EXPORTS
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("obligation", dict(Verb.choices))
@@ -29,3 +30,5 @@ class ReformConfig(AppConfig):
         open_work.learn(in_hand.duties_of)
         for kind, reader in standing.READERS.items():
             subjects.learn(kind, reader)
+        for export in EXPORTS:
+            exports.offer(export)

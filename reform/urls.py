@@ -7,6 +7,7 @@ from reform.views import (
     cosigning,
     desk,
     evidence,
+    exports,
     filing,
     issuing,
     led,
@@ -29,6 +30,7 @@ from reform.views import (
 urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("wall/screen/", wall.screen, name="wall_screen"),
+    path("exports/", exports.exports_page, name="exports"),
     path("obligations/", obligations.obligation_list, name="obligations"),
     path("obligations/<int:pk>/", obligations.obligation, name="obligation"),
     # a unit's own work

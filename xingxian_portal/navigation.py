@@ -51,7 +51,7 @@ ITEMS = (
     _item("免罚案件", "exemption_cases", P.READ_OWN, P.READ_ANY_FILING),
     _item("案卷评查", "review_rounds", P.VIEW_WALL),
     _item("联络员", "roster", P.READ_OWN, P.READ_ANY_FILING, P.KEEP_ANY_CONTACTS),
-    _item("通报与导出", "bulletins", P.READ_ANY_TEXT),
+    _item("通报与导出", "exports", P.EXPORT_ANY, P.READ_OWN),
     _item("账号", "accounts", P.MANAGE_ACCOUNTS, P.GRANT_ROLES),
     _item("单位", "units", P.MANAGE_UNITS),
     _item("群组", "groups", P.MANAGE_UNITS),

@@ -100,6 +100,11 @@ ACCESS: dict[str, Access] = {
     "officers": ROSTER,
     "officer_new": need(*KEEPERS),
     "officer_edit": need(*KEEPERS),
+    # liaisons: exports; what one is offered is each export's own part
+    "exports": need(P.VIEW_WALL),
+    "export_take": need(P.VIEW_WALL),
+    "export_run": need(P.VIEW_WALL),
+    "export_run_file": need(P.VIEW_WALL),
     # liaisons: units and groups
     "units": need(P.MANAGE_UNITS, P.EDIT_PLANS),
     "unit_new": REFERENCE,

@@ -10,6 +10,7 @@ from liaisons.permissions import Permission
 from reform import bureau_offers, dossier, unit_acts, wall_choices, wall_list
 from reform.models import Obligation
 from reform.views.wall import Look
+from reform.workbooks import asking
 from xingxian_portal.foundation import clock
 
 
@@ -21,7 +22,11 @@ def obligation_list(request: Request) -> HttpResponseBase:
         return render(request, "reform/wall_without_plan.html")
     page = wall_list.page(look.shown.grid, request.GET.get("after", ""), request.GET.get("before", ""))
     choices = wall_choices.choices_of_list(look.asked, look.source.ground, look.source.series)
-    return render(request, "reform/obligations.html", look.context | {"page": page, "choices": choices})
+    return render(
+        request,
+        "reform/obligations.html",
+        look.context | {"page": page, "choices": choices, "may_export": asking.may(request.user)},
+    )
 
 
 @requires(Permission.VIEW_WALL)

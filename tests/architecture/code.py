@@ -31,6 +31,7 @@ STATE_WRITERS = {
     ("exemptions/edition_moves.py", "edition"),
     ("reform/deliverables.py", "waiting"),
     ("exemptions/cases/moves.py", "case"),
+    ("liaisons/export_runs.py", "runs"),
 }
 
 # What the files at an app's root may not import, but for those that guard requests.

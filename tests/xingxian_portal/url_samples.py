@@ -26,6 +26,7 @@ from tests.cast import Cast
 from tests.exemptions import case_url_samples
 from tests.exemptions import samples as list_samples
 from tests.factories import ObligationFactory
+from tests.liaisons.export_samples import written_run
 from tests.reform import plan_samples, samples, unit_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
@@ -93,6 +94,10 @@ def _alias(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     return {"pk": UnitAlias.objects.get_or_create(name="别名", unit=cast.weifen.unit)[0].pk}
 
 
+def _export_run(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    return {"pk": written_run(visitor or cast.weifen).pk}
+
+
 def _reference(make: Callable[[Cast], Any]) -> Sample:
     return lambda cast, _visitor: {"object_id": make(cast).pk}
 
@@ -128,6 +133,8 @@ SAMPLES: dict[str, Sample] = {
     "post_handover": _post,
     "handover_sheet": _post,
     "officer_edit": _officer,
+    "export_take": lambda cast, visitor: {"slug": "wall"},
+    **dict.fromkeys(("export_run", "export_run_file"), _export_run),
     "obligation": _obligation,
     **dict.fromkeys(("review_filing", "review_begin", "review_accept", "review_return"), samples.a_filing),
     **dict.fromkeys(("proposal", "proposal_decide"), samples.a_proposal),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from django.apps import apps
 
 NOUNS = {
-    "account": "账号", "alias": "别名", "basis": "法律依据", "calendar": "日历", "case": "免罚案件", "case_file": "案件材料", "case_review": "评查表", "clock": "演示时钟", "contact": "联系方式", "escalation": "催办升级", "evidence": "佐证",
+    "account": "账号", "bulletin": "月度材料", "export": "导出", "alias": "别名", "basis": "法律依据", "calendar": "日历", "case": "免罚案件", "case_file": "案件材料", "case_review": "评查表", "clock": "演示时钟", "contact": "联系方式", "escalation": "催办升级", "evidence": "佐证",
     "docket": "案卷", "extension": "延期", "facts": "基础数据", "first_offence": "首违", "field": "执法领域", "group": "群组", "milestone": "时间节点",
     "list": "清单", "month": "月份", "notice": "消息", "obligation": "承办事项", "objection": "异议", "officer": "执法人员", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码", "pilot": "监管试点",
     "plan": "方案", "post": "任职", "problem": "问题", "proposal": "提请", "rectification": "整改", "reference": "基础资料", "report": "月度报告",
@@ -27,7 +27,7 @@ VERBS = {
     "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "lift": "恢复", "load": "装载",
     "next_workday": "到下一个工作日", "note": "登记进展", "on_behalf": "代录", "open": "建立", "prune": "清理", "raise": "提出", "remove": "删除",
     "remove_alias": "删除别名", "reopen": "重新办理", "reset_password": "重置密码", "resume": "恢复办理",
-    "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "urge": "催办", "comment": "写意见", "verify": "校验",
+    "revoke": "撤销", "rotate": "更换", "see": "查看", "suspend": "中止", "take": "取走", "urge": "催办", "comment": "写意见", "verify": "校验",
 }  # fmt: skip
 # Where noun and verb side by side would say something else; higher apps add theirs by `learn`.
 WHOLE = {

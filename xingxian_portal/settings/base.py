@@ -190,6 +190,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Requests of one address in a minute; 0 sets no limit. nginx in `deploy/` has limits of its own.
 PORTAL_LOGIN_RATE = env.number("PORTAL_LOGIN_RATE", 60)
 PORTAL_PUBLIC_RATE = env.number("PORTAL_PUBLIC_RATE", 120)
+# An export of more rows is written by a worker, and its page shows how far it is.
+EXPORT_ROWS_AT_ONCE = 5000
 
 CSRF_FAILURE_VIEW = "xingxian_portal.views.errors.stale_form"
 SESSION_COOKIE_HTTPONLY = True

@@ -20,7 +20,7 @@ from xingxian_portal.foundation.workbook.sheets import Column, Lit, Sheet, lines
 
 PAPERS = {"A4": 9, "A3": 8}
 LINE, LEAST, TALLEST = 14.0, 22.0, 400.0  # points of a row
-UNIT = 2.1  # a full-width character in Excel's units of width, which are those of a digit
+UNIT = 2.0  # a full-width character in Excel's units of width, which are those of a digit
 
 
 def printed(sheets: Iterable[Sheet], tones: Mapping[str, Tone] | None = None) -> bytes:
@@ -111,12 +111,12 @@ def _head_height(columns: Sequence[Column], *, deep: bool) -> float:
 
 
 def height(row: Sequence[Any], columns: Sequence[Column]) -> float:
-    """Give the height in which the row's longest text can be read, in points."""
-    texts = (
-        (value.value if isinstance(value, Lit) else value, column.width)
-        for value, column in zip(row, columns, strict=True)
-    )
-    most = max((lines(text, room) for text, room in texts if isinstance(text, str)), default=1)
+    """Give the height in which the row's longest text can be read, in points; what merges has the room of many rows."""
+    most = 1
+    for value, column in zip(row, columns, strict=True):
+        text = value.value if isinstance(value, Lit) else value
+        if isinstance(text, str) and not column.merges:
+            most = max(most, lines(text, column.width))
     return min(TALLEST, max(LEAST, most * LINE + 4))
 
 
@@ -140,7 +140,7 @@ def _paper(page: Worksheet, sheet: Sheet, *, heads: tuple[int, int]) -> None:
     if sheet.landscape:
         page.set_landscape()
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, 1 if sheet.one_page else 0)
     page.center_horizontally()
     page.repeat_rows(*heads)
     page.freeze_panes(heads[1] + 1, sheet.frozen)

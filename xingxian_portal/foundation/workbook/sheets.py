@@ -92,6 +92,7 @@ class Sheet:
     landscape: bool = True
     notes: Sequence[str] = ()
     frozen: int = 1  # columns that stay in view
+    one_page: bool = False  # made so small that one sheet of paper holds it
 
 
 def width(text: str) -> float:

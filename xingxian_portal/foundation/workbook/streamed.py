@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
 from xingxian_portal.foundation.workbook.cell_writer import CellWriter
 from xingxian_portal.foundation.workbook.printed import begin, height
@@ -14,23 +15,29 @@ from xingxian_portal.foundation.workbook.sheets import Sheet
 TELL_EVERY = 1000
 
 
-def streamed(sheet: Sheet, out: IO[bytes], *, tell: Callable[[int], None] | None = None) -> int:
-    """Write the sheet into `out` and give the number of its rows; `tell` hears every thousand rows how many they are.
+def streamed(sheets: Iterable[Sheet], out: IO[bytes], *, tell: Callable[[int], None] | None = None) -> int:
+    """Write the sheets into `out` and give the number of their rows; `tell` hears every thousand rows how many they are.
 
     Columns that merge and notes below are for printed sheets: here every row stands whole, and has a filter above it.
     """
     count = 0
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         writer = CellWriter(book)
-        page = book.add_worksheet(sheet.name)
-        first = begin(writer, page, sheet, flat=True)
-        kinds = [column.kind for column in sheet.columns]
-        for row in sheet.rows:
-            page.set_row(first + count, height(row, sheet.columns))
-            for place, value in enumerate(row):
-                writer.put(page, first + count, place, value, kinds[place])
-            count += 1
-            if tell and count % TELL_EVERY == 0:
-                tell(count)
-        page.autofilter(first - 1, 0, first + count - 1, len(kinds) - 1)
+        for sheet in sheets:
+            for _ in _rows(writer, book.add_worksheet(sheet.name), sheet):
+                count += 1
+                if tell and count % TELL_EVERY == 0:
+                    tell(count)
     return count
+
+
+def _rows(writer: CellWriter, page: Worksheet, sheet: Sheet) -> Iterator[int]:
+    """Write the sheet, giving the number of each row as it is written."""
+    first = number = begin(writer, page, sheet, flat=True)
+    kinds = [column.kind for column in sheet.columns]
+    for number, row in enumerate(sheet.rows, first):
+        page.set_row(number, height(row, sheet.columns))
+        for place, value in enumerate(row):
+            writer.put(page, number, place, value, kinds[place])
+        yield number
+    page.autofilter(first - 1, 0, number, len(kinds) - 1)

@@ -32,7 +32,7 @@ def sheet(**more):
 
 def both_ways(made: Sheet) -> dict[str, bytes]:
     out = io.BytesIO()
-    streamed(made, out)
+    streamed([made], out)
     return {"printed": printed([made]), "streamed": out.getvalue()}
 
 
@@ -70,7 +70,7 @@ def test_no_text_becomes_a_formula(way, text):
 
 def test_a_streamed_table_has_every_row_whole_and_one_row_of_heads():
     out, heard = io.BytesIO(), []
-    assert streamed(Sheet("表", "题", ABOUT, COLUMNS, iter(ROWS * 400)), out, tell=heard.append) == 1200
+    assert streamed([Sheet("表", "题", ABOUT, COLUMNS, iter(ROWS * 400))], out, tell=heard.append) == 1200
     read = values(out.getvalue())
     assert read[2] == ["单位", "报送：应报", "报送：率", "期限", "时间", "金额", "说明"]
     assert (len(read), read[4][0], heard) == (1203, "圪垯上乡", [1000])
