@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.cast import client_of
 from tests.xingxian_portal.foundation.workbook import reading
 
 
-def data(user, slug: str, *, post: bool = False, **query: str) -> bytes:
+def data(user, slug: str, *, post: bool = False, **query: Any) -> bytes:
     """Give the file that `user` is handed."""
     client = client_of(user)
-    answer = client.post(f"/exports/{slug}/", query) if post else client.get(f"/exports/{slug}/", query)
+    answer: Any = client.post(f"/exports/{slug}/", query) if post else client.get(f"/exports/{slug}/", query)
     assert answer.status_code == 200, answer
     return b"".join(answer.streaming_content)
 
 
-def rows(user, slug: str, number: int = 0, **query: str) -> list[list]:
+def rows(user, slug: str, number: int = 0, **query: Any) -> list[list]:
     """Give the values of a sheet of the file that `user` is handed."""
     return reading.values(data(user, slug, **query), number)
 
