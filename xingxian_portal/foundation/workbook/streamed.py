@@ -15,15 +15,15 @@ from xingxian_portal.foundation.workbook.sheets import Sheet
 TELL_EVERY = 1000
 
 
-def streamed(sheets: Iterable[Sheet], out: IO[bytes], *, tell: Callable[[int], None] | None = None) -> int:
-    """Write the sheets into `out` and give the number of their rows; `tell` hears every thousand rows how many they are.
+def streamed(sheets: Sheet | Iterable[Sheet], out: IO[bytes], *, tell: Callable[[int], None] | None = None) -> int:
+    """Write one sheet or several into `out` and give the number of their rows; `tell` hears every thousand rows how many they are.
 
     Columns that merge and notes below are for printed sheets: here every row stands whole, and has a filter above it.
     """
     count = 0
     with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
         writer = CellWriter(book)
-        for sheet in sheets:
+        for sheet in [sheets] if isinstance(sheets, Sheet) else sheets:
             for _ in _rows(writer, book.add_worksheet(sheet.name), sheet):
                 count += 1
                 if tell and count % TELL_EVERY == 0:
