@@ -57,11 +57,11 @@ urlpatterns = [
     path("exemptions/case-files/<int:pk>/", case_materials.download, name="exemption_case_file"),
     path("exemptions/case-files/<int:pk>/remove/", case_materials.detach, name="exemption_case_detach"),
     # pilots
-    path("exemptions/pilots/", pilots.pilot_list, name="pilots"),
-    path("exemptions/pilots/new/", pilots.new_pilot, name="pilot_new"),
-    path("exemptions/pilots/<int:pk>/", pilots.pilot, name="pilot"),
-    path("exemptions/pilots/<int:pk>/edit/", pilots.edit_pilot, name="pilot_edit"),
-    path("exemptions/pilots/<int:pk>/progress/", pilots.note, name="pilot_progress"),
-    path("exemptions/pilots/<int:pk>/close/", pilots.close, name="pilot_close"),
-    path("exemptions/pilots/carry/", pilots.carry, name="pilots_carry"),
+    path("exemptions/cases/pilots/", pilots.pilot_list, name="pilots"),
+    path("exemptions/cases/pilots/new/", pilots.new_pilot, name="pilot_new"),
+    path("exemptions/cases/pilots/<int:pk>/", pilots.pilot, name="pilot"),
+    path("exemptions/cases/pilots/<int:pk>/edit/", pilots.edit_pilot, name="pilot_edit"),
+    path("exemptions/cases/pilots/<int:pk>/progress/", pilots.note, name="pilot_progress"),
+    path("exemptions/cases/pilots/<int:pk>/close/", pilots.close, name="pilot_close"),
+    path("exemptions/cases/pilots/carry/", pilots.carry, name="pilots_carry"),
 ]

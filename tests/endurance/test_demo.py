@@ -9,6 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from exemptions.cases.kinds import Decision
+from exemptions.cases.states import State
+from exemptions.models import ExemptionCase, Pilot, PilotProgress
 from liaisons.models import User
 from reform.lights import Day, Facts, Light
 from reform.models import Move, Obligation, Plan, Proposal, Submission
@@ -73,3 +76,15 @@ def test_a_database_with_real_work_takes_no_demo(demo: None) -> None:
     clock.ClockAnchor.objects.all().delete()
     with pytest.raises(CommandError, match="真实的承办事项"):
         call_command("play_demo", verbosity=0)
+
+
+def test_the_demo_has_cases_in_every_state_and_pilots_with_progress(demo: None) -> None:
+    states = Counter(ExemptionCase.objects.values_list("state", flat=True))
+    assert set(states) == set(State)
+    assert 28 <= sum(states.values()) <= 35
+    assert set(ExemptionCase.objects.exclude(decision="").values_list("decision", flat=True)) >= {
+        Decision.NO_PENALTY, Decision.NO_FINE, Decision.LIGHTER, Decision.TRANSFER,
+    }  # fmt: skip
+    assert ExemptionCase.objects.overdue(MONDAY).filter(unit__code=cases.WEIFEN).exists()
+    assert Pilot.objects.filter(unit__code="scj").count() == 3
+    assert PilotProgress.objects.exists()

@@ -84,33 +84,33 @@ def test_what_is_kept_goes_into_the_draft_of_the_duty_and_is_filed_by_the_unit_i
         "progress": "东关商业街：走访12户。",
         "experience": "东关商业街：可推广。",
     }
-    response = client_of(cast.scj).post("/exemptions/pilots/carry/", follow=True)
+    response = client_of(cast.scj).post("/exemptions/cases/pilots/carry/", follow=True)
     assert response.redirect_chain[-1][0] == f"/obligations/{duty.pk}/filing/"
     assert "已带入填报" in response.content.decode()
 
 
 def test_without_the_duty_one_is_told(cast):
     laid(cast.scj)
-    assert "没有可以填报的" in client_of(cast.scj).post("/exemptions/pilots/carry/", follow=True).content.decode()
+    assert "没有可以填报的" in client_of(cast.scj).post("/exemptions/cases/pilots/carry/", follow=True).content.decode()
 
 
 def test_the_pages(cast):
     client = client_of(cast.scj)
-    assert "还没有登记试点" in client.get("/exemptions/pilots/").content.decode()
+    assert "还没有登记试点" in client.get("/exemptions/cases/pilots/").content.decode()
     given = {"site": "东关商业街", "started_on": "2022-06-01", "plan": "<b>先</b>"}
-    html = client.post("/exemptions/pilots/new/", given, follow=True).content.decode()
+    html = client.post("/exemptions/cases/pilots/new/", given, follow=True).content.decode()
     assert "&lt;b&gt;先" in html
-    html = client.post("/exemptions/pilots/new/", given | {"plan": "别的计划"}, follow=True).content.decode()
+    html = client.post("/exemptions/cases/pilots/new/", given | {"plan": "别的计划"}, follow=True).content.decode()
     assert "已经登记过" in html
     assert "别的计划" in html
     pilot = pilots.visible_to(cast.scj).get()
-    at = f"/exemptions/pilots/{pilot.pk}/"
+    at = f"/exemptions/cases/pilots/{pilot.pk}/"
     assert "已保存" in client.post(f"{at}edit/", given | {"plan": "新计划"}, follow=True).content.decode()
     assert "走访" in client.post(f"{at}progress/", {"on": "2022-06-10", "text": "走访"}, follow=True).content.decode()
-    assert '现有 1 个，<span class="lacking">还差 2 个' in client.get("/exemptions/pilots/").content.decode()
+    assert '现有 1 个，<span class="lacking">还差 2 个' in client.get("/exemptions/cases/pilots/").content.decode()
     assert (
         "已总结"
         in client.post(f"{at}close/", {"closed_on": "2022-06-20", "lessons": "经验"}, follow=True).content.decode()
     )
     assert client_of(cast.weifen).get(at).status_code == 404
-    assert "登记试点</a>" not in client_of(cast.sfj).get("/exemptions/pilots/").content.decode()
+    assert "登记试点</a>" not in client_of(cast.sfj).get("/exemptions/cases/pilots/").content.decode()

@@ -70,3 +70,14 @@ def workbook_for(obligation: Obligation, on: dt.date) -> SimpleUploadedFile:
     out = io.BytesIO()
     book.save(out)
     return SimpleUploadedFile(f"{obligation.milestone.title}情况表.xlsx", out.getvalue())
+
+
+def inspection_sheet(conduct: str, on: dt.date) -> SimpleUploadedFile:
+    """Give a small real workbook as the record of an inspection."""
+    book = Workbook()
+    sheet = book.active
+    for row in (["现场检查记录（演示数据）"], ["检查日期", on.isoformat()], ["检查情况", conduct]):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("现场检查记录.xlsx", out.getvalue())

@@ -28,6 +28,10 @@ CHAPTERS = (
         "unit", "联络员、填报员", "两分钟报完一个月：签收、填报、佐证、撤回、申请延期",
         (roles.LIAISON.slug, roles.FILER.slug),
     ),
+    Chapter(
+        "cases", "免罚案件和监管试点", "登记、责令改正、复查、首违查询、决定、文书、统计",
+        (roles.LIAISON.slug, roles.FILER.slug),
+    ),
     Chapter("leader", "分管领导", "看本单位进度，需要时会签", (roles.UNIT_LEADER.slug,)),
     Chapter(
         "bureau", "司法局工作人员、局领导", "下达方案、看挂图、审核、催办、决定",
