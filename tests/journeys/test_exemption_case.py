@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from exemptions.cases.states import State
 from exemptions.models import ExemptionCase
-from tests.cast import Cast, gather
+from tests.cast import gather
 from tests.exemptions.case_samples import code, decided, item, officers, ordered
 from tests.factories import moment
 from tests.files import PDF
@@ -23,7 +23,7 @@ PARTY = "圪垯上便民商店"
 
 
 @pytest.fixture
-def county(transactional_db) -> Cast:
+def county(transactional_db):
     clock.start_demo(MONDAY)
     cast = gather()
     officers(cast.weifen.unit)
