@@ -17,7 +17,8 @@ class ExemptionsConfig(AppConfig):
         from exemptions.cases.states import Verb
         from exemptions.edition_states import Verb as EditionVerb
         from exemptions.models import ExemptionList
-        from liaisons import open_work
+        from exemptions.workbooks import case_figures, case_ledger
+        from liaisons import exports, open_work
         from reform import county_figures, done_elsewhere, month_figures, workbench_cards
         from xingxian_portal.foundation import audit_words
 
@@ -30,3 +31,5 @@ class ExemptionsConfig(AppConfig):
         county_figures.learn(figures.for_the_county)
         workbench_cards.learn(at_hand.card)
         open_work.learn(at_hand.in_hand)
+        for export in (case_ledger.EXPORT, case_figures.EXPORT):
+            exports.offer(export)

@@ -9,9 +9,8 @@ from django.db.models import Q
 
 from exemptions.cases.kinds import Decision
 from exemptions.cases.states import OPEN, State
-from exemptions.models import ExemptionCase
 from exemptions.models.case import CaseQuerySet
-from liaisons.models import EnforcementField, Unit, User
+from liaisons.models import EnforcementField, Unit
 
 OVERDUE = "overdue"
 IN_HAND = "open"
@@ -41,9 +40,9 @@ class Asked:
     until: dt.date | None = None
 
 
-def matching(asked: Asked, user: User, today: dt.date) -> CaseQuerySet:
-    """Give the cases asked for that `user` may read, the newest first."""
-    rows = _in_state(ExemptionCase.objects.visible_to(user), asked.state, today)
+def matching(asked: Asked, rows: CaseQuerySet, today: dt.date) -> CaseQuerySet:
+    """Give those of `rows` that are asked for, the newest first; pass what the asker may read."""
+    rows = _in_state(rows, asked.state, today)
     given = {
         "unit": asked.unit, "field": asked.field, "kind": asked.kind, "orders__result": asked.result,
         f"{DAYS[asked.days]}__gte": asked.since, f"{DAYS[asked.days]}__lte": asked.until,

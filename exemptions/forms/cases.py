@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -164,3 +165,33 @@ class CaseFilterForm(forms.Form):
         words, code = given.pop("q", ""), given.pop("field", "")
         field = EnforcementField.objects.filter(code=code).first() if code not in ("", "none") else None
         return Asked(words=words.strip(), field=field, without_field=code == "none", **given)
+
+    def offered(self, name: str) -> list[tuple[str, str]]:
+        """Give what a filter offers to choose."""
+        return [(str(value), str(words)) for value, words in getattr(self.fields[name], "choices", [])]
+
+    def words(self) -> list[str]:
+        """Say the filters that are set, for what goes out."""
+        found = []
+        for name in ("q", "state", "unit", "field", "kind", "decision", "result"):
+            value = self.cleaned_data.get(name)
+            if value:
+                offered = dict(self.offered(name)) if name not in ("q", "unit") else {}
+                found.append(str(offered.get(value, value)))
+        days = [
+            f"{self.cleaned_data[name]:%Y-%m-%d}" if self.cleaned_data.get(name) else "" for name in ("since", "until")
+        ]
+        return found + ([f"{days[0]} 至 {days[1]}"] if any(days) else [])
+
+
+class PeriodForm(forms.Form):
+    """From when to when."""
+
+    since = DayField(label="从", required=False)
+    until = DayField(label="到", required=False)
+
+    def period(self, today: dt.date) -> tuple[dt.date, dt.date]:
+        """Give the period asked for, by default the year up to today."""
+        self.is_valid()
+        first = self.cleaned_data.get("since") or today.replace(month=1, day=1)
+        return first, self.cleaned_data.get("until") or today

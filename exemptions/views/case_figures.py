@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
-from django import forms
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
 from exemptions.cases import figures
+from exemptions.forms.cases import PeriodForm
 from liaisons.access import Request, requires
-from liaisons.forms.fields import DayField
 from liaisons.permissions import Permission as P
 from xingxian_portal.foundation import clock
-
-
-class PeriodForm(forms.Form):
-    """From when to when."""
-
-    since = DayField(label="从", required=False)
-    until = DayField(label="到", required=False)
-
-    def period(self, today: dt.date) -> tuple[dt.date, dt.date]:
-        """Give the period asked for, by default the year up to today."""
-        self.is_valid()
-        first = self.cleaned_data.get("since") or today.replace(month=1, day=1)
-        return first, self.cleaned_data.get("until") or today
 
 
 @requires(P.READ_OWN, P.READ_ANY_TEXT)
