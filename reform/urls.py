@@ -26,6 +26,11 @@ from reform.views import (
     wall,
     workbench,
 )
+from reform.views.case_review import register as case_register
+from reform.views.case_review import results as review_results
+from reform.views.case_review import rounds as review_rounds
+from reform.views.case_review import sheets as review_sheets
+from reform.views.case_review import standards as review_standards
 
 urlpatterns = [
     path("wall/", wall.wall, name="wall"),
@@ -113,4 +118,48 @@ urlpatterns = [
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/merge/", units.merge, name="unit_merge"),
     path("units/<int:pk>/dissolve/", units.dissolve, name="unit_dissolve"),
+    # case-file review: rounds
+    path("reviews/", review_rounds.round_list, name="review_rounds"),
+    path("reviews/new/", review_rounds.new_round, name="review_round_new"),
+    path("reviews/<int:pk>/", review_rounds.round_page, name="review_round"),
+    path("reviews/<int:pk>/edit/", review_rounds.edit_round, name="review_round_edit"),
+    path("reviews/<int:pk>/seal/", review_rounds.seal, name="review_seal"),
+    path("reviews/<int:pk>/unseal/", review_rounds.unseal, name="review_unseal"),
+    path("reviews/<int:pk>/draw/", review_rounds.draw, name="review_draw"),
+    path("reviews/<int:pk>/draw/text/", review_rounds.draw_text, name="review_draw_text"),
+    path("reviews/<int:pk>/reviewers/", review_rounds.seat, name="review_seat"),
+    path("reviews/reviewers/<int:pk>/remove/", review_rounds.unseat, name="review_unseat"),
+    path("reviews/<int:pk>/declare/", review_rounds.declare, name="review_declare"),
+    path("reviews/<int:pk>/start/", review_rounds.start, name="review_start"),
+    path("reviews/<int:pk>/self-check/", review_results.self_check, name="review_self_check"),
+    path("reviews/<int:pk>/feedback/", review_results.give_feedback, name="review_feedback"),
+    path("reviews/<int:pk>/publish/", review_results.publish, name="review_publish"),
+    path("reviews/<int:pk>/archive/", review_results.archive, name="review_archive"),
+    # case-file review: one file drawn
+    path("reviews/drawn/<int:pk>/", review_results.result, name="review_result"),
+    path("reviews/drawn/<int:pk>/third/", review_results.name_third, name="review_third"),
+    path("reviews/drawn/<int:pk>/object/", review_results.object_to, name="review_object"),
+    path("reviews/objections/<int:pk>/answer/", review_results.answer, name="review_answer"),
+    path("reviews/drawn/<int:pk>/rectify/", review_results.rectify, name="review_rectify"),
+    # case-file review: a reviewer's sheet
+    path("reviews/sheets/<int:pk>/", review_sheets.sheet, name="review_sheet"),
+    path("reviews/sheets/<int:pk>/save/", review_sheets.save, name="review_sheet_save"),
+    path("reviews/sheets/<int:pk>/join/", review_sheets.join, name="review_sheet_join"),
+    path("reviews/sheets/<int:pk>/dispute/", review_sheets.dispute, name="review_sheet_dispute"),
+    path("reviews/sheets/<int:pk>/recuse/", review_sheets.recuse, name="review_sheet_recuse"),
+    # case-file review: the register
+    path("reviews/files/", case_register.file_list, name="case_files"),
+    path("reviews/files/new/", case_register.new_file, name="case_file_new"),
+    path("reviews/files/<int:pk>/", case_register.case_file, name="case_file"),
+    path("reviews/files/<int:pk>/edit/", case_register.edit_file, name="case_file_edit"),
+    path("reviews/files/<int:pk>/remove/", case_register.remove_file, name="case_file_remove"),
+    path("reviews/files/<int:pk>/documents/", case_register.attach, name="case_documents"),
+    path("reviews/documents/<int:pk>/", case_register.document, name="case_document"),
+    path("reviews/documents/<int:pk>/remove/", case_register.detach, name="case_document_remove"),
+    # case-file review: the standards
+    path("reviews/standards/", review_standards.standard_list, name="review_standards"),
+    path("reviews/standards/<int:pk>/", review_standards.standard, name="review_standard"),
+    path("reviews/standards/<int:pk>/revise/", review_standards.revise, name="review_standard_revise"),
+    path("reviews/standards/<int:pk>/edit/", review_standards.edit, name="review_standard_edit"),
+    path("reviews/standards/<int:pk>/issue/", review_standards.issue, name="review_standard_issue"),
 ]

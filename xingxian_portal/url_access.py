@@ -47,6 +47,9 @@ ACCOUNTS = need(P.MANAGE_ACCOUNTS, P.GRANT_ROLES)
 REFERENCE = need(P.MANAGE_UNITS)
 DESK = need(P.REVIEW)
 LISTS = need(P.READ_OWN, P.READ_ANY_FILING)
+ROUNDS = (P.ORGANISE_REVIEWS, P.ORGANISE_OWN_REVIEWS)
+CASE_FILES = (P.READ_OWN, P.READ_ANY_FILING)
+KEEPS_FILES = (P.FILE, P.ORGANISE_REVIEWS)
 
 ACCESS: dict[str, Access] = {
     "healthz": ANYONE,
@@ -258,6 +261,36 @@ ACCESS: dict[str, Access] = {
     "public_item": ANYONE,
     "public_lists": ANYONE,
     "public_data": ANYONE,
+    # reform: case-file review; which rounds, files and sheets a person finds is the querysets' part
+    "review_rounds": need(P.VIEW_WALL),
+    "review_round_new": need(*ROUNDS),
+    "review_round": need(P.VIEW_WALL),
+    "review_round_edit": need(*ROUNDS),
+    **dict.fromkeys(("review_seal", "review_unseal", "review_seat", "review_unseat", "review_start"), act(*ROUNDS)),
+    "review_draw": need(P.VIEW_WALL),
+    "review_draw_text": need(P.VIEW_WALL),
+    "review_declare": need(P.SCORE_CASES),
+    "review_self_check": need(P.FILE),
+    **dict.fromkeys(("review_feedback", "review_publish", "review_archive"), act(*ROUNDS)),
+    "review_result": need(*CASE_FILES),
+    "review_object": act(P.FILE),
+    **dict.fromkeys(("review_third", "review_answer", "review_rectify"), act(*ROUNDS)),
+    "review_sheet": need(P.SCORE_CASES),
+    "review_sheet_save": need(P.SCORE_CASES),
+    **dict.fromkeys(("review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), act(P.SCORE_CASES)),
+    "case_files": need(*CASE_FILES),
+    "case_file_new": need(*KEEPS_FILES),
+    "case_file": need(*CASE_FILES),
+    "case_file_edit": need(*KEEPS_FILES),
+    "case_file_remove": act(*KEEPS_FILES),
+    "case_documents": act(*KEEPS_FILES),
+    "case_document": need(*CASE_FILES, P.SCORE_CASES),
+    "case_document_remove": act(*KEEPS_FILES),
+    "review_standards": need(P.VIEW_WALL),
+    "review_standard": need(P.VIEW_WALL),
+    "review_standard_revise": act(P.ORGANISE_REVIEWS),
+    "review_standard_edit": need(P.ORGANISE_REVIEWS),
+    "review_standard_issue": act(P.ORGANISE_REVIEWS),
     # Django's administration: its pages for one table share one line
     "admin:index": REFERENCE,
     "admin:app_list": REFERENCE,

@@ -95,6 +95,14 @@ class Outcome:
         """Give the deductions that stand."""
         return [one for one in self.deductions if one.lifted_by_id is None]
 
+    @property
+    def faulty(self) -> dict[str, list[Deduction]]:
+        """Give what stands by item or veto: what both reviewers found is one problem."""
+        found: dict[str, list[Deduction]] = {}
+        for one in self.problems:
+            found.setdefault(f"v{one.veto_id}" if one.veto_id else f"i{one.item_id}", []).append(one)
+        return found
+
     @cached_property
     def objections(self) -> list[Objection]:
         """Give what the unit held against it."""

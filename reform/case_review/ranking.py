@@ -90,7 +90,7 @@ def by_unit(found: Sequence[Outcome], before: Sequence[Outcome] = ()) -> list[Pl
     return [
         Place(
             place=1 + sum(other > means[unit] for other in means.values()), unit=unit, mean=means[unit],
-            files=len(rows[unit]), grades=_grades(rows[unit]), problems=sum(len(one.problems) for one in rows[unit]),
+            files=len(rows[unit]), grades=_grades(rows[unit]), problems=sum(len(one.faulty) for one in rows[unit]),
             before=earlier.get(unit),
         )
         for unit in sorted(rows, key=lambda unit: (-means[unit], unit.position, unit.code))
@@ -98,19 +98,24 @@ def by_unit(found: Sequence[Outcome], before: Sequence[Outcome] = ()) -> list[Pl
 
 
 def by_class(found: Sequence[Outcome]) -> list[ClassCount]:
-    """Count the problems by class, the most frequent first."""
-    rows: dict[str, list[tuple[int, Deduction]]] = defaultdict(list)
+    """Count the problems by class, the most frequent first; points are those of a file's reviewers on average."""
+    rows: dict[str, list[tuple[Outcome, list[Deduction]]]] = defaultdict(list)
     for outcome in found:
-        for one in outcome.problems:
-            rows[_class_of(one)].append((outcome.drawn.pk, one))
+        for taken in outcome.faulty.values():
+            rows[_class_of(taken[0])].append((outcome, taken))
     counted = [
         ClassCount(
-            label, len(taken), len({file for file, _ in taken}), sum((one.points for _, one in taken), Decimal(0)),
-            [words for words, _ in Counter(_about(one) for _, one in taken).most_common(3)],
+            label, len(problems), len({outcome.drawn.pk for outcome, _ in problems}),
+            scores.rounded(sum((_points(outcome, taken) for outcome, taken in problems), scores.NOTHING)),
+            [words for words, _ in Counter(_about(taken[0]) for _, taken in problems).most_common(3)],
         )
-        for label, taken in rows.items()
+        for label, problems in rows.items()
     ]  # fmt: skip
     return sorted(counted, key=lambda one: (-one.problems, one.label))
+
+
+def _points(outcome: Outcome, taken: Sequence[Deduction]) -> Decimal:
+    return sum((one.points for one in taken), scores.NOTHING) / len(outcome.counting)
 
 
 def _class_of(deduction: Deduction) -> str:

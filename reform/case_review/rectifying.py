@@ -19,8 +19,8 @@ LONGEST_OWNER = 30
 
 
 def proposed(outcome: outcomes.Outcome) -> str:
-    """Give the list of problems to begin with."""
-    lines = (f"{one.problem}（第 {one.page} 页，{one.rule}）" for one in outcome.problems)
+    """Give the list of problems to begin with; what both reviewers wrote in the same words comes once."""
+    lines = dict.fromkeys(f"{one.problem}（第 {one.page} 页，{one.rule}）" for one in outcome.problems)
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
 
 

@@ -91,6 +91,8 @@ def _read_item(reading: Reading, item: ReviewItem, place: int, row: Row) -> None
 
 def _read_veto(reading: Reading, veto: ReviewVeto, row: Row) -> None:
     found = _lacking(f"v-{veto.code}", row)
+    if not row.get("on", "1"):
+        found = {f"v-{veto.code}-problem": "写了内容但没有勾选这条否决项，请勾选或清空。"}
     reading.faults |= found
     if not found:
         words = (row["problem"].strip(), row["page"].strip(), row["rule"].strip())

@@ -185,6 +185,18 @@ class Conflict(models.Model):
         return f"{self.reviewer} 回避 {self.unit or self.case_file}"
 
 
+class DrawnFileQuerySet(models.QuerySet["DrawnFile"]):
+    """Files drawn, with the rule of who may open which result."""
+
+    def visible_to(self, user: User) -> DrawnFileQuerySet:
+        """Give all to the bureau, its own round's to a unit, and its own files' once the results are fed back."""
+        if user.may(Permission.READ_ANY_FILING):
+            return self
+        own = user.unit_ids_with(Permission.READ_OWN)
+        fed_back = Q(case_file__unit__in=own, round__stage__in=WITH_RESULTS)
+        return self.filter(Q(round__organiser__in=own) | fed_back)
+
+
 class DrawnFile(models.Model):
     """One file drawn in a round, with its place in the draw and the standard it is measured by."""
 
@@ -194,6 +206,8 @@ class DrawnFile(models.Model):
     number = models.PositiveSmallIntegerField("序号")
     disputed_at = models.DateTimeField("提请复核时间", null=True, blank=True)
     dispute = models.CharField("提请复核的理由", max_length=200, blank=True)
+
+    objects = DrawnFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "抽取的案卷"

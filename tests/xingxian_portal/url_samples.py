@@ -28,6 +28,7 @@ from tests.exemptions import samples as list_samples
 from tests.factories import ObligationFactory
 from tests.liaisons.export_samples import written_run
 from tests.reform import plan_samples, samples, unit_samples
+from tests.reform.case_review import samples as review_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
 Sample = Callable[[Cast, User | None], dict[str, Any]]
@@ -159,6 +160,7 @@ SAMPLES: dict[str, Sample] = {
     **unit_samples.SAMPLES,
     **case_url_samples.SAMPLES,
     **list_samples.SAMPLES,
+    **review_samples.SAMPLES,
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},

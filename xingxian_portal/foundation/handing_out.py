@@ -1,4 +1,7 @@
-"""Handing out a kept file: recorded, held to its SHA-256, always as a download that no browser opens as a page of ours."""
+"""Handing out a kept file: recorded, held to its SHA-256, as a download that no browser opens as a page of ours.
+
+A picture or a PDF may also be shown in a frame of our own pages, in a policy of its own that lets it do nothing.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,9 @@ from xingxian_portal.foundation import audit
 from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.uploads import StoredFile
 
+# What a browser may show by itself, by kind; everything else is downloaded.
+SHOWN = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+SHOWN_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 UNSOUND = "文件不在了，或与上传时的 SHA-256 不符，没有发出"
 logger = structlog.get_logger(__name__)
 
@@ -30,8 +36,12 @@ def hand_out(
     subject: models.Model,
     unit_code: str = "",
     after: dict[str, Any] | None = None,
+    shown: bool = False,
 ) -> HttpResponseBase:
-    """Record the download and give the answer that sends the file; a file that is not what was uploaded is not sent."""
+    """Record the download and give the answer that sends the file; a file that is not what was uploaded is not sent.
+
+    `shown` asks for it to be shown in a frame where its kind allows.
+    """
     sound = is_sound(file)
     with transaction.atomic():
         audit.record(
@@ -39,7 +49,7 @@ def hand_out(
             outcome=AuditEntry.OK if sound else AuditEntry.REFUSED, note="" if sound else UNSOUND,
         )  # fmt: skip
     if sound:
-        return _sent(file)
+        return _shown(_sent(file), file) if shown and file.kind in SHOWN else _sent(file)
     logger.error("file_unsound", file=file.pk, path=file.path)
     return HttpResponse(render_to_string("damaged.html", {"name": file.download_name}), status=HTTPStatus.GONE)
 
@@ -63,4 +73,12 @@ def _sent(file: StoredFile) -> HttpResponseBase:
     response.headers["Content-Disposition"] = content_disposition_header(True, file.download_name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _shown(response: HttpResponseBase, file: StoredFile) -> HttpResponseBase:
+    response.headers["Content-Type"] = SHOWN[file.kind]
+    response.headers["Content-Disposition"] = content_disposition_header(False, file.download_name) or "inline"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["Content-Security-Policy"] = SHOWN_POLICY
     return response

@@ -198,7 +198,7 @@ def test_units_are_ranked_problems_classed_and_compared_with_the_last_round(cast
         (1, first, Decimal(96), Decimal(6)), (2, others[0], Decimal(95), Decimal(-5)), (3, others[1], Decimal(0), Decimal(-100)),
     ]  # fmt: skip
     assert [(one.label, one.problems, one.files, one.points) for one in ranking.by_class(found)] == [
-        ("事实证据", 2, 1, Decimal(10)), ("否决项", 2, 1, Decimal(0)), ("法律适用", 2, 1, Decimal(8)),
+        ("事实证据", 1, 1, Decimal(5)), ("否决项", 1, 1, Decimal(0)), ("法律适用", 1, 1, Decimal(4)),
     ]  # fmt: skip
     assert [one.drawn.case_file.unit for one in ranking.best(found)] == [first, others[0]]
     assert ranking.summary(found).grades == {"优秀": 2, "良好": 0, "合格": 0, "不合格": 1}

@@ -92,6 +92,7 @@
 
     function saved(answer, before) {
       form.elements.seen.value = answer.mark;
+      form.dispatchEvent(new CustomEvent("draft:saved", { detail: answer }));
       if (JSON.stringify(typed()) === before) {
         forget();
         say(answer.saved + " 已自动保存");

@@ -1,0 +1,133 @@
+"""An object for each address of the case-file review, for the walk through all addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from liaisons.models import Unit, User
+from reform.models import (
+    CaseDocument,
+    CaseFile,
+    CaseReview,
+    DrawnFile,
+    ReviewRound,
+    ReviewStandard,
+    RoundReviewer,
+    Stage,
+)
+from tests.cast import Cast
+from tests.factories import moment
+from tests.files import pdf
+from tests.reform.case_review import rounds_of
+from xingxian_portal.foundation import uploads
+
+AT = moment(dt.date(2022, 6, 20))
+
+
+def _unit(cast: Cast, visitor: User | None) -> Unit:
+    unit = (visitor and visitor.unit) or cast.weifen.unit
+    assert unit
+    return unit
+
+
+def a_standard(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    """Give an issued standard."""
+    found = ReviewStandard.objects.filter(code="small").first() or rounds_of.a_standard()
+    return {"pk": found.pk}
+
+
+def a_draft(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    """Give a standard that can be edited."""
+    return {"pk": ReviewStandard.objects.get_or_create(code="walk", name="草稿")[0].pk}
+
+
+def _round(cast: Cast, visitor: User | None, stage: Stage) -> ReviewRound:
+    """Give a round that the visitor sees, and runs if anybody does."""
+    own = visitor and not visitor.may("read_any_filing") and visitor.unit and visitor.unit.kind != Unit.BUREAU
+    runs = own and visitor and visitor.may("organise_own_reviews")
+    organiser = _unit(cast, visitor) if runs else cast.sfj.unit
+    assert organiser
+    round_ = ReviewRound.objects.create(
+        title="样例评查", organiser=organiser, is_of_bureau=organiser.kind == Unit.BUREAU, period_from=AT.date(),
+        period_to=AT.date(), stage=stage, created_at=AT, created_by=cast.sfjld, sealed_at=AT, seed="1", drawn_at=AT,
+        drawn_by=cast.sfj, object_until=AT.date(), population=[["sfj", "punish", "1", 0]],
+    )  # fmt: skip
+    round_.units.set([_unit(cast, visitor)])
+    return round_
+
+
+def a_known_round(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a round that was made known."""
+    return {"pk": _round(cast, visitor, Stage.PUBLISHED).pk}
+
+
+def a_new_round(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a round that is being prepared."""
+    return {"pk": _round(cast, visitor, Stage.PREPARING).pk}
+
+
+def a_seat(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a round in which the visitor is a reviewer."""
+    round_ = _round(cast, visitor, Stage.DRAWN)
+    RoundReviewer.objects.create(round=round_, user=visitor or cast.pingcha)
+    return {"pk": round_.pk}
+
+
+def _file(cast: Cast, visitor: User | None) -> CaseFile:
+    unit = _unit(cast, visitor)
+    there = CaseFile.objects.filter(unit=unit, drawn__isnull=True).first()
+    return there or rounds_of.a_file(unit, cast.sfj, number=str(CaseFile.objects.count()))
+
+
+def a_file(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a case file of the visitor's unit."""
+    return {"pk": _file(cast, visitor).pk}
+
+
+def a_document(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a document of a file that the visitor has a sheet on or whose unit is theirs."""
+    file = _drawn(cast, visitor).case_file
+    return {"pk": CaseDocument.objects.create(case_file=file, file=uploads.store(pdf(), by_id=None)).pk}
+
+
+def _drawn(cast: Cast, visitor: User | None) -> DrawnFile:
+    round_ = _round(cast, visitor, Stage.FEEDBACK)
+    standard = ReviewStandard.objects.get(**a_standard(cast, visitor))
+    drawn = DrawnFile.objects.create(round=round_, case_file=_file(cast, visitor), standard=standard, number=1)
+    people = [visitor or cast.pingcha, cast.sfj]
+    for place, user in enumerate(dict.fromkeys(people), 1):
+        seat = RoundReviewer.objects.create(round=round_, user=user)
+        CaseReview.objects.create(drawn=drawn, reviewer=seat, seat=place, signed_at=AT)
+    return drawn
+
+
+def a_drawn_file(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a file of the visitor's unit whose result is fed back."""
+    return {"pk": _drawn(cast, visitor).pk}
+
+
+def a_sheet(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a sheet of the visitor."""
+    return {"pk": _drawn(cast, visitor).sheets.get(seat=1).pk}
+
+
+SAMPLES = {
+    "review_round": a_known_round,
+    **dict.fromkeys(("review_draw", "review_draw_text"), a_known_round),
+    "review_round_edit": a_new_round,
+    **dict.fromkeys(
+        ("review_seal", "review_unseal", "review_seat", "review_start", "review_feedback", "review_publish",
+         "review_archive", "review_unseat"), a_new_round,
+    ),
+    "review_self_check": a_new_round,
+    "review_declare": a_seat,
+    **dict.fromkeys(("review_result", "review_third", "review_object", "review_answer", "review_rectify"), a_drawn_file),
+    **dict.fromkeys(
+        ("review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), a_sheet
+    ),
+    **dict.fromkeys(("case_file", "case_file_edit", "case_file_remove", "case_documents"), a_file),
+    **dict.fromkeys(("case_document", "case_document_remove"), a_document),
+    **dict.fromkeys(("review_standard", "review_standard_revise"), a_standard),
+    **dict.fromkeys(("review_standard_edit", "review_standard_issue"), a_draft),
+}  # fmt: skip
