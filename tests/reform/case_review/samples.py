@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from liaisons.models import Unit, User
+from liaisons.permissions import Permission
 from reform.models import (
     CaseDocument,
     CaseFile,
@@ -44,8 +45,8 @@ def a_draft(cast: Cast, _visitor: User | None) -> dict[str, Any]:
 
 def _round(cast: Cast, visitor: User | None, stage: Stage) -> ReviewRound:
     """Give a round that the visitor sees, and runs if anybody does."""
-    own = visitor and not visitor.may("read_any_filing") and visitor.unit and visitor.unit.kind != Unit.BUREAU
-    runs = own and visitor and visitor.may("organise_own_reviews")
+    own = visitor and not visitor.may(Permission.READ_ANY_FILING) and visitor.unit and visitor.unit.kind != Unit.BUREAU
+    runs = own and visitor and visitor.may(Permission.ORGANISE_OWN_REVIEWS)
     organiser = _unit(cast, visitor) if runs else cast.sfj.unit
     assert organiser
     round_ = ReviewRound.objects.create(
