@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from exemptions.cases import correction
 from exemptions.cases.decisions import Correction
 from exemptions.cases.kinds import FORGIVING, Decision
+from exemptions.cases.parties import PartyKind
 from exemptions.cases.states import State
 from exemptions.models import CaseFile, CorrectionOrder, ExemptionCase, Item
 from xingxian_portal.foundation.official_document import OfficialDocument
@@ -41,18 +42,25 @@ def day(on: dt.date) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
-def _party(case: ExemptionCase) -> str:
-    parts = [f"当事人：{case.party_name}"]
+def _begin(case: ExemptionCase, title: str, number: str = "") -> OfficialDocument:
+    return OfficialDocument(f"{case.unit.name}\n{title}", issuer=case.unit.name, number=number)
+
+
+def _party(paper: OfficialDocument, case: ExemptionCase) -> None:
+    paper.paragraph(f"当事人：{case.party_name}")
     if case.credit_code:
-        parts.append(f"统一社会信用代码：{case.credit_code}")
+        paper.paragraph(f"统一社会信用代码：{case.credit_code}")
     if case.party_address:
-        parts.append(f"住所（经营场所）：{case.party_address}")
-    return "；".join(parts) + "。"
+        paper.paragraph(f"住所（经营场所）：{case.party_address}")
 
 
-def _found(case: ExemptionCase) -> str:
+def _you(case: ExemptionCase) -> str:
+    return "你" if case.party_kind == PartyKind.PERSON else "你单位"
+
+
+def _found(case: ExemptionCase, whom: str) -> str:
     broken = f"上述行为违反了{case.item.broken}的规定。" if case.item and case.item.broken else ""
-    return f"经查，{day(case.discovered_on)}发现你（单位）有下列行为：{_stopped(case.conduct)}{broken}"
+    return f"经查，{day(case.discovered_on)}发现{whom}有下列行为：{_stopped(case.conduct)}{broken}"
 
 
 def _stopped(text: str) -> str:
@@ -67,12 +75,12 @@ def _officers(case: ExemptionCase) -> str:
 
 def _write_order(case: ExemptionCase, order: CorrectionOrder | None) -> OfficialDocument:
     assert order
-    paper = OfficialDocument("责令改正通知书", issuer=case.unit.name, number=order.number.text)
+    paper, you = _begin(case, "责令改正通知书", order.number.text), _you(case)
     paper.address(case.party_name)
-    for text in (_party(case), _found(case)):
-        paper.paragraph(text)
+    _party(paper, case)
+    paper.paragraph(_found(case, you))
     when = "立即改正" if order.correct_by == order.ordered_on else f"于{day(order.correct_by)}前改正"
-    paper.paragraph(f"依据{LAW}第二十八条第一款的规定，现责令你（单位）{when}。改正要求：{_stopped(order.demands)}")
+    paper.paragraph(f"依据{LAW}第二十八条第一款的规定，现责令{you}{when}。改正要求：{_stopped(order.demands)}")
     paper.paragraph("本机关将对改正情况进行复查。逾期不改正的，依法处理。" + REMEDY.format(paper="通知"))
     paper.paragraph(_officers(case))
     paper.sign(on=order.ordered_on)
@@ -82,12 +90,12 @@ def _write_order(case: ExemptionCase, order: CorrectionOrder | None) -> Official
 
 def _write_promise(case: ExemptionCase, order: CorrectionOrder | None) -> OfficialDocument:
     assert order
-    paper = OfficialDocument("包容免罚告知承诺书", issuer=case.unit.name)
+    paper, you = _begin(case, "包容免罚告知承诺书"), _you(case)
     paper.address(case.party_name)
-    for text in (_party(case), _found(case)):
-        paper.paragraph(text)
+    _party(paper, case)
+    paper.paragraph(_found(case, you))
     paper.paragraph(
-        f"本机关已对你（单位）进行批评教育，并责令于{day(order.correct_by)}前改正（{order.number.text}）。"
+        f"本机关已对{you}进行批评教育，并责令于{day(order.correct_by)}前改正（{order.number.text}）。"
         f"按期改正且符合{GROUNDS[case.kind]}的，依法不予行政处罚；逾期不改正的，依法立案查处。"
     )
     paper.heading("承诺内容")
@@ -106,8 +114,9 @@ def _write_decision(case: ExemptionCase, order: CorrectionOrder | None) -> Offic
     assert case.decision_number
     assert case.decided_on
     title = "不予行政处罚决定书" if case.decision == Decision.NO_PENALTY else "不予罚款决定书"
-    paper = OfficialDocument(title, issuer=case.unit.name, number=case.decision_number.text)
-    for text in (_party(case), _found(case), *_proofs(case)):
+    paper = _begin(case, title, case.decision_number.text)
+    _party(paper, case)
+    for text in (_found(case, "当事人"), *_proofs(case)):
         paper.paragraph(text)
     state = Correction(order.result if order else case.how_corrected)
     corrected = f"鉴于当事人{CORRECTED[state]}，" if state in CORRECTED else ""

@@ -47,7 +47,7 @@ def test_the_order_says_who_what_by_when_and_under_which_number(cast):
 
 
 def test_an_order_for_the_same_day_says_at_once(cast):
-    assert "现责令你（单位）立即改正" in text(ordered(cast.weifen, correct_by=JUNE_1), "order")
+    assert "现责令你单位立即改正" in text(ordered(cast.weifen, correct_by=JUNE_1), "order")
 
 
 def test_the_promise_holds_the_partys_words_or_such_as_fit(cast):
@@ -68,6 +68,12 @@ def test_the_decision_holds_conditions_with_evidence_education_and_remedy(cast):
         "决定对当事人不予行政处罚", "进行教育：当面教育。", "六十日内", "2022年6月20日",
     ):  # fmt: skip
         assert part in said, part
+
+
+def test_a_natural_person_is_addressed_as_one_and_has_no_code(cast):
+    said = text(ordered(cast.weifen, party_kind="person", party_name="张某", credit_code=""), "order")
+    assert "发现你有下列行为" in said
+    assert "统一社会信用代码" not in said
 
 
 def test_no_fine_is_called_so(cast):
