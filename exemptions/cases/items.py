@@ -46,4 +46,13 @@ def look_back_of(item: Item | None) -> int | None:
 def ever_published(unit: Unit) -> QuerySet[Item]:
     """Give the items of every edition of the unit's list that was ever published."""
     own = {"edition__exemption_list__unit": unit, "edition__exemption_list__kind": ExemptionList.EXEMPTION}
-    return Item.objects.filter(**own, edition__published_at__isnull=False)
+    rows = Item.objects.filter(**own, edition__published_at__isnull=False)
+    return rows.select_related("edition__exemption_list", "field").order_by("edition", "position")
+
+
+def held_on(item: Item, unit: Unit, day: dt.date) -> bool:
+    """Say whether an item of the unit's own list was in force on `day`: what `in_force_on` says, of one item."""
+    listed = item.edition.exemption_list
+    own = listed.unit_id == unit.pk and listed.kind == ExemptionList.EXEMPTION
+    begun = item.valid_from is None or item.valid_from <= day
+    return own and item.edition.in_force_on(day) and begun and (item.valid_until is None or day <= item.valid_until)

@@ -19,6 +19,8 @@ from xingxian_portal.foundation.refusal import Refused
 
 EARLIEST = dt.timedelta(days=365 * 5)
 LONGEST = 2000
+NUMBER_LENGTH = 40
+TAKEN_BACK = "导入后撤销"
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,16 @@ def amend(
     return case
 
 
+@transaction.atomic
+def take_back(case: ExemptionCase, *, by: User, at: dt.datetime | None = None) -> ExemptionCase:
+    """Take back a draft that an import made: void, and its number free for the next try. Raises CaseMoveRefused."""
+    at = at or clock.now()
+    case = moves.locked(case.pk, by=by)
+    moves.require_allowed(case, Verb.AMEND)  # a draft alone: what went on is no longer an import's
+    freed = f"{case.number}（撤销{case.pk}）"[-NUMBER_LENGTH:]
+    return moves.move(case, Verb.VOID, by=by, at=at, note=TAKEN_BACK, number=freed, void_reason=TAKEN_BACK)
+
+
 def mark(case: ExemptionCase) -> str:
     """Give the mark of the record as a form shows it."""
     return stamps.stamp(case, case.handlers.order_by("position"))
@@ -122,7 +134,7 @@ def _check_ground(unit: Unit, facts: Record) -> None:
         raise Refused("未列入清单的，请写明直接适用第三十三条的理由。", "direct_reason")
     if facts.item and facts.direct_reason.strip():
         raise Refused("选了清单事项，就不用写直接适用第三十三条的理由；未列入清单的，不要选事项。", "direct_reason")
-    if facts.item and facts.item not in items.in_force_on(unit, facts.discovered_on):
+    if facts.item and not items.held_on(facts.item, unit, facts.discovered_on):
         day = facts.discovered_on
         raise Refused(
             f"{day.year}年{day.month}月{day.day}日，这个事项不在{unit.short_name}有效的清单里。"
