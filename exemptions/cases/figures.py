@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, DecimalField, QuerySet, Sum, Value
 
 from exemptions.cases.decisions import Correction
 from exemptions.cases.kinds import FORGIVING, Decision
@@ -71,15 +71,16 @@ def _of_result(result: str, count: int) -> Tally:
 
 
 def total(first: dt.date, last: dt.date, unit: Unit | None = None) -> Tally:
-    """Add up the cases of a period, of one unit or of all: two queries."""
+    """Add up the cases of a period, of one unit or of all: one query."""
     decided, rechecked = _decided(first, last), _rechecked(first, last)
     if unit:
         decided, rechecked = decided.filter(unit=unit), rechecked.filter(case__unit=unit)
+    decisions = decided.values_list("decision").annotate(n=Count("pk"), s=Sum("spared")).order_by()
+    results = rechecked.values_list("result").annotate(n=Count("pk"), s=Value(None, DecimalField())).order_by()
     found = Tally()
-    for decision, count, spared in decided.values_list("decision").annotate(n=Count("pk"), s=Sum("spared")).order_by():
-        found += _of_decision(decision, count, spared)
-    for result, count in rechecked.values_list("result").annotate(n=Count("pk")).order_by():
-        found += _of_result(result, count)
+    for outcome, count, spared in decisions.union(results, all=True):
+        known = outcome in Decision.values
+        found += _of_decision(outcome, count, spared) if known else _of_result(outcome, count)
     return found
 
 
