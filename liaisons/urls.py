@@ -7,9 +7,11 @@ from liaisons.views import (
     aliases,
     audit,
     exports,
+    contact_ways,
     first_run,
     granting,
     groups,
+    ledger,
     notices,
     officers,
     roles,
@@ -17,6 +19,7 @@ from liaisons.views import (
     security,
     session,
     units,
+    workday_calendar,
 )
 
 urlpatterns = [
@@ -79,4 +82,13 @@ urlpatterns = [
     path("groups/<int:pk>/members/<int:member_pk>/leave/", groups.leave, name="group_leave"),
     path("groups/<int:pk>/aliases/", aliases.group_aliases, name="group_aliases"),
     path("aliases/<int:pk>/remove/", aliases.remove_alias, name="alias_remove"),
+    path("reminders/ledger/", ledger.ledger, name="ledger"),
+    path("reminders/contacts/", contact_ways.broken, name="broken_contacts"),
+    path("reminders/contacts/<int:pk>/lift/", contact_ways.lift, name="contact_lift"),
+    path("contact/", contact_ways.own, name="contact"),
+    path("contact/<int:pk>/", contact_ways.of_account, name="contact_of"),
+    path("calendar/", workday_calendar.this_year, name="calendar"),
+    path("calendar/<int:year>/", workday_calendar.year, name="calendar_year"),
+    path("calendar/<int:year>/days/", workday_calendar.mark, name="calendar_mark"),
+    path("calendar/<int:year>/confirm/", workday_calendar.confirm, name="calendar_confirm"),
 ]

@@ -36,5 +36,6 @@ def die_with_the_worker(**_kwargs: Any) -> None:
 
 @worker_ready.connect
 def show_that_jobs_run(**_kwargs: Any) -> None:
-    """Have the first pulse recorded at once instead of at the schedule's next line."""
+    """Have the first pulse recorded and reminders planned at once instead of at the schedule's next line."""
     app.send_task("xingxian_portal.foundation.jobs.record_pulse", expires=60)
+    app.send_task("reform.jobs.plan_reminders", expires=60)

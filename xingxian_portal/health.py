@@ -6,6 +6,7 @@ answer is then 503, so that a balancer sends nobody here). Each part says `ok` o
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from typing import Any
 
@@ -18,8 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
+from liaisons.letters import watching
 from xingxian_portal.celery import app
-from xingxian_portal.foundation import pulse
+from xingxian_portal.foundation import clock, pulse
 from xingxian_portal.schedule import PULSE_EVERY
 
 LATE_AFTER = 4 * PULSE_EVERY
@@ -30,7 +32,9 @@ LATE_AFTER = 4 * PULSE_EVERY
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer with the state of each part."""
     try:
-        parts = {"database": database(), "migrations": migrations(), "timed_jobs": timed_jobs()}
+        parts = {
+            "database": database(), "migrations": migrations(), "timed_jobs": timed_jobs(), "reminders": reminders(),
+        }  # fmt: skip
     except Error:
         return JsonResponse({"status": "down", "parts": {"database": {"status": "down"}}}, status=503)
     parts["broker"] = broker()
@@ -63,6 +67,21 @@ def timed_jobs() -> dict[str, Any]:
         return {"status": "never"}
     seconds = round(age.total_seconds())
     return {"status": "late" if seconds > LATE_AFTER else "ok", "seconds_ago": seconds}
+
+
+def reminders() -> dict[str, Any]:
+    """Say how old the planner's last run is and whether letters wait, failed or have nowhere to go."""
+    now = watching.health(clock.now())
+    status = "ok" if now.is_well else "never" if now.planner_age is None else "late"
+    return {
+        "status": status, "planner_seconds_ago": _seconds(now.planner_age), "oldest_due_seconds": _seconds(now.oldest_due),
+        "failed_today": now.failed_today, "unknown": now.unknown, "broken_contacts": now.broken_contacts,
+        "missing": now.missing,
+    }  # fmt: skip
+
+
+def _seconds(length: dt.timedelta | None) -> int | None:
+    return None if length is None else round(length.total_seconds())
 
 
 def broker() -> dict[str, Any]:

@@ -51,11 +51,12 @@ ITEMS = (
     _item("免罚案件", "exemption_cases", P.READ_OWN, P.READ_ANY_FILING),
     _item("案卷评查", "review_rounds", P.VIEW_WALL),
     _item("联络员", "roster", P.READ_OWN, P.READ_ANY_FILING, P.KEEP_ANY_CONTACTS),
+    _item("提醒", "reminders", P.URGE),
     _item("通报与导出", "exports", P.EXPORT_ANY, P.READ_OWN),
     _item("账号", "accounts", P.MANAGE_ACCOUNTS, P.GRANT_ROLES),
     _item("单位", "units", P.MANAGE_UNITS),
     _item("群组", "groups", P.MANAGE_UNITS),
-    _item("日历", "admin:foundation_calendarday_changelist", P.MANAGE_CALENDAR),
+    _item("日历", "calendar", P.MANAGE_CALENDAR),
     _item("审计记录", "audit", P.READ_AUDIT),
 )
 

@@ -100,6 +100,11 @@ class ReminderStep(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def days(self) -> int:
+        """Give how many days lie between anchor and step, before or after."""
+        return abs(self.offset)
+
     def natural_key(self) -> tuple[str, str]:
         """Name the step by its rule and its own code."""
         return (self.rule.code, self.code)

@@ -5,6 +5,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from liaisons.models import PlannerState
+from reform.reminders import planning
 from tests.cast import client_of
 from xingxian_portal import celery
 from xingxian_portal.foundation import clock, pulse
@@ -17,8 +19,9 @@ def health(client):
 
 @pytest.fixture
 def beating(db):
-    """Have a timed job seen just now."""
+    """Have a timed job and the planner seen just now."""
     pulse.record(pulse.TIMED_JOBS)
+    planning.plan()
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def no_database(db):
 def test_all_is_well_and_nothing_keeps_the_answer(client, beating):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
-    assert answer.json()["parts"].keys() == {"database", "migrations", "timed_jobs", "broker"}
+    assert answer.json()["parts"].keys() == {"database", "migrations", "timed_jobs", "reminders", "broker"}
     assert "no-store" in answer.headers["Cache-Control"]
 
 
@@ -57,6 +60,15 @@ def test_jobs_that_never_ran_or_ran_long_ago_are_seen(client, beating):
 def test_the_demo_s_clock_says_nothing_about_the_jobs(client, beating):
     clock.start_demo(clock.day_start(dt.date(2022, 6, 20)))
     assert health(client)[1]["status"] == "ok"
+
+
+def test_a_planner_that_has_not_run_for_a_quarter_of_an_hour_is_seen(client, beating):
+    PlannerState.objects.update(planner_ran_at=clock.real_now() - dt.timedelta(minutes=16))
+    answer = health(client)[1]["parts"]["reminders"]
+    assert (answer["status"], answer["planner_seconds_ago"]) == ("late", 960)
+    assert answer["failed_today"] == answer["unknown"] == answer["broken_contacts"] == 0
+    PlannerState.objects.update(planner_ran_at=None)
+    assert health(client)[1]["parts"]["reminders"]["status"] == "never"
 
 
 def test_tables_older_than_the_code_are_seen(client, beating):

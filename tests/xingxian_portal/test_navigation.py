@@ -49,7 +49,7 @@ def test_the_list_of_addresses_admits_whom_an_entry_is_shown_to(cast):
     [
         ("/accounts/", ["账号"]),
         ("/accounts/12/roles/", ["账号"]),
-        ("/admin/foundation/calendarday/add/", ["日历"]),
+        ("/calendar/2022/", ["日历"]),
         ("/roles/", []),
         ("/accountsx/", []),
     ],

@@ -17,16 +17,19 @@ from liaisons.models import (
     Notice,
     Officer,
     Person,
+    Suppression,
     Unit,
     UnitAlias,
     UnitGroup,
     User,
 )
+from reform.models import Escalation, ReminderRule
 from tests.cast import Cast
 from tests.exemptions import case_url_samples
 from tests.exemptions import samples as list_samples
 from tests.factories import ObligationFactory
 from tests.liaisons.export_samples import written_run
+from tests.factories import ObligationFactory, moment
 from tests.reform import plan_samples, samples, unit_samples
 from tests.reform.case_review import samples as review_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
@@ -97,6 +100,17 @@ def _alias(cast: Cast, _visitor: User | None) -> dict[str, Any]:
 
 def _export_run(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": written_run(visitor or cast.weifen).pk}
+def _urging_letter(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    unit = visitor.unit if visitor and visitor.unit else cast.weifen.unit
+    duty = ObligationFactory(unit=unit)
+    values = {"kind": "letter", "cycle_no": 1, "proposed_at": moment(dt.date(2022, 6, 24)), "granted": True}
+    decided = {"decided_by": cast.sfj, "decided_at": moment(dt.date(2022, 6, 24))}
+    return {"pk": Escalation.objects.create(obligation=duty, **values, **decided).pk}
+
+
+def _closed_address(cast: Cast, _visitor: User | None) -> dict[str, Any]:
+    made = {"user": cast.weifen, "channel": "webhook", "address_digest": "x", "at": moment(dt.date(2022, 6, 20))}
+    return {"pk": Suppression.objects.create(**made, reason="manual").pk}
 
 
 def _reference(make: Callable[[Cast], Any]) -> Sample:
@@ -161,6 +175,11 @@ SAMPLES: dict[str, Sample] = {
     **case_url_samples.SAMPLES,
     **list_samples.SAMPLES,
     **review_samples.SAMPLES,
+    "reminder_rule_edit": lambda cast, visitor: {"pk": ReminderRule.objects.get_or_create(code="walk")[0].pk},
+    "escalation_letter": _urging_letter,
+    "contact_of": _account,
+    "contact_lift": _closed_address,
+    **dict.fromkeys(("calendar_year", "calendar_mark", "calendar_confirm"), lambda cast, visitor: {"year": 2022}),
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},

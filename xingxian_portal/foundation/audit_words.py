@@ -14,6 +14,7 @@ NOUNS = {
     "docket": "案卷", "extension": "延期", "facts": "基础数据", "first_offence": "首违", "field": "执法领域", "group": "群组", "milestone": "时间节点",
     "list": "清单", "month": "月份", "notice": "消息", "obligation": "承办事项", "objection": "异议", "officer": "执法人员", "order": "交办", "phone_keys": "电话号码密钥", "phones": "完整号码", "pilot": "监管试点",
     "plan": "方案", "post": "任职", "problem": "问题", "proposal": "提请", "rectification": "整改", "reference": "基础资料", "report": "月度报告",
+    "call": "电话催办", "reminder": "提醒规则",
     "review_round": "评查活动", "review_standard": "评查标准", "self_check": "自查表",
     "role": "角色", "second_factor": "动态码", "session": "登录会话", "step": "步骤", "submission": "报送", "task": "任务", "trail": "审计记录", "unit": "单位",
 }  # fmt: skip
