@@ -73,7 +73,7 @@ def returned(_at: dt.datetime) -> Iterator[Subject]:
 
 def quiet(_at: dt.datetime) -> Iterator[Subject]:
     """Give the duties of no month that are under way, with the day of the last move or saved draft."""
-    rows = _duties().exclude(milestone__kind=deadlines.MONTHLY).filter(state__in=UNFILED)
+    rows = _duties().exclude(milestone__kind=deadlines.MONTHLY).filter(state=State.DOING)
     moved = Max("moves__at")
     for row in rows.annotate(last=Greatest(moved, Coalesce(Max("submissions__saved_at"), moved))):
         yield _of_duty(row, last_update=clock.local_date(row.last or row.opened_at))

@@ -188,7 +188,7 @@ def test_what_waits_at_the_bureau_and_what_nobody_touched_is_reminded_of(cast):
         filed_by=cast.weifen,
         counted_on=june(6).date(),
     )
-    ObligationFactory(unit=township(), milestone=MilestoneFactory(undated=True), due_on=None)
+    ObligationFactory(unit=township(), milestone=MilestoneFactory(undated=True), due_on=None, state=State.DOING)
     running.run(june(9))
     assert Notice.objects.get(recipient=cast.sfj).title == "有 1 件报送等待审核"
     running.run(june(13))  # sixty days after it was opened, the 12th being a Sunday
