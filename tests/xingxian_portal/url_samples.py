@@ -27,9 +27,8 @@ from reform.models import Escalation, ReminderRule
 from tests.cast import Cast
 from tests.exemptions import case_url_samples
 from tests.exemptions import samples as list_samples
-from tests.factories import ObligationFactory
-from tests.liaisons.export_samples import written_run
 from tests.factories import ObligationFactory, moment
+from tests.liaisons.export_samples import written_run
 from tests.reform import plan_samples, samples, unit_samples
 from tests.reform.case_review import samples as review_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
@@ -100,6 +99,8 @@ def _alias(cast: Cast, _visitor: User | None) -> dict[str, Any]:
 
 def _export_run(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": written_run(visitor or cast.weifen).pk}
+
+
 def _urging_letter(cast: Cast, visitor: User | None) -> dict[str, Any]:
     unit = visitor.unit if visitor and visitor.unit else cast.weifen.unit
     duty = ObligationFactory(unit=unit)
