@@ -28,6 +28,7 @@ from reform.views import (
     wall,
     workbench,
 )
+from reform.views.case_review import papers as review_papers
 from reform.views.case_review import register as case_register
 from reform.views.case_review import results as review_results
 from reform.views.case_review import rounds as review_rounds
@@ -137,7 +138,11 @@ urlpatterns = [
     path("reviews/<int:pk>/feedback/", review_results.give_feedback, name="review_feedback"),
     path("reviews/<int:pk>/publish/", review_results.publish, name="review_publish"),
     path("reviews/<int:pk>/archive/", review_results.archive, name="review_archive"),
+    path("reviews/<int:pk>/bulletin/", review_papers.bulletin, name="review_bulletin"),
+    path("reviews/<int:pk>/bundle/", review_papers.archive, name="review_bundle"),
+    path("reviews/<int:pk>/opinion/<int:unit_pk>/", review_papers.opinion, name="review_opinion"),
     # case-file review: one file drawn
+    path("reviews/drawn/<int:pk>/notice/", review_papers.notice, name="review_notice"),
     path("reviews/drawn/<int:pk>/", review_results.result, name="review_result"),
     path("reviews/drawn/<int:pk>/third/", review_results.name_third, name="review_third"),
     path("reviews/drawn/<int:pk>/object/", review_results.object_to, name="review_object"),

@@ -234,7 +234,7 @@ ACCESS: dict[str, Access] = {
         ("review_rounds", "review_round", "review_draw", "review_draw_text", "review_standards", "review_standard"),
         need(P.VIEW_WALL),
     ),
-    **dict.fromkeys(("review_round_new", "review_round_edit"), need(*ROUNDS)),
+    **dict.fromkeys(("review_round_new", "review_round_edit", "review_bulletin", "review_bundle"), need(*ROUNDS)),
     **dict.fromkeys(
         ("review_seal", "review_unseal", "review_seat", "review_unseat", "review_start", "review_feedback", "review_third",
          "review_answer", "review_rectify", "review_publish", "review_archive"),
@@ -244,7 +244,7 @@ ACCESS: dict[str, Access] = {
     "review_object": act(P.FILE),
     **dict.fromkeys(("review_declare", "review_sheet", "review_sheet_save"), need(P.SCORE_CASES)),
     **dict.fromkeys(("review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), act(P.SCORE_CASES)),
-    **dict.fromkeys(("review_result", "case_files", "case_file"), need(*CASE_FILES)),
+    **dict.fromkeys(("review_result", "review_opinion", "review_notice", "case_files", "case_file"), need(*CASE_FILES)),
     **dict.fromkeys(("case_file_new", "case_file_edit"), need(*KEEPS_FILES)),
     **dict.fromkeys(("case_file_remove", "case_documents", "case_document_remove"), act(*KEEPS_FILES)),
     "case_document": need(*CASE_FILES, P.SCORE_CASES),

@@ -12,13 +12,14 @@ from reform.models import (
     CaseFile,
     CaseReview,
     DrawnFile,
+    Rectification,
     ReviewRound,
     ReviewStandard,
     RoundReviewer,
     Stage,
 )
 from tests.cast import Cast
-from tests.factories import moment
+from tests.factories import ObligationFactory, moment
 from tests.files import pdf
 from tests.reform.case_review import rounds_of
 from xingxian_portal.foundation import uploads
@@ -113,7 +114,26 @@ def a_sheet(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": _drawn(cast, visitor).sheets.get(seat=1).pk}
 
 
+def an_opinion(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a round whose results are with the visitor's unit."""
+    drawn = _drawn(cast, visitor)
+    return {"pk": drawn.round_id, "unit_pk": drawn.case_file.unit_id}
+
+
+def a_notice(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give a file of the visitor's unit that is to be mended."""
+    drawn = _drawn(cast, visitor)
+    duty = ObligationFactory(unit=drawn.case_file.unit)
+    Rectification.objects.create(
+        drawn=drawn, problems="一", owner="甲", obligation=duty, asked_at=AT, asked_by=cast.sfj
+    )
+    return {"pk": drawn.pk}
+
+
 SAMPLES = {
+    **dict.fromkeys(("review_bulletin", "review_bundle"), a_known_round),
+    "review_opinion": an_opinion,
+    "review_notice": a_notice,
     "review_round": a_known_round,
     **dict.fromkeys(("review_draw", "review_draw_text"), a_known_round),
     "review_round_edit": a_new_round,
