@@ -13,8 +13,10 @@ from exemptions.cases.kinds import Decision
 from exemptions.cases.states import State
 from exemptions.models import ExemptionCase, Pilot, PilotProgress
 from liaisons.models import User
+from reform.case_review import drawing, outcomes
+from reform.case_review.outcomes import Standing
 from reform.lights import Day, Facts, Light
-from reform.models import Move, Obligation, Plan, Proposal, Submission
+from reform.models import Move, Obligation, Plan, Proposal, ReviewRound, Stage, Submission
 from reform.states import CONTINUOUS
 from xingxian_portal.demo import cases
 from xingxian_portal.foundation import clock
@@ -88,3 +90,18 @@ def test_the_demo_has_cases_in_every_state_and_pilots_with_progress(demo: None) 
     assert ExemptionCase.objects.overdue(MONDAY).filter(unit__code=cases.WEIFEN).exists()
     assert Pilot.objects.filter(unit__code="scj").count() == 3
     assert PilotProgress.objects.exists()
+
+
+def test_the_demo_has_a_finished_practice_round_and_one_in_scoring(demo: None) -> None:
+    practice, current = ReviewRound.objects.order_by("created_at")
+    standings = Counter(one.standing for one in outcomes.of_round(current))
+
+    assert (practice.stage, practice.is_practice, current.stage) == (Stage.PUBLISHED, True, Stage.SCORING)
+    assert (practice.drawn.count(), current.drawn.count(), len(current.population)) == (4, 20, 50)
+    assert {Standing.SCORING, Standing.JOINT, Standing.THIRD, Standing.DONE} <= set(standings)
+    assert [row.rectification.obligation.state for row in practice.drawn.filter(rectification__isnull=False)] == [
+        "closed"
+    ]
+    assert practice.drawn.filter(objections__upheld=True).count() == 1
+    assert drawing.holds(practice)
+    assert drawing.holds(current)

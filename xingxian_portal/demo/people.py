@@ -1,4 +1,4 @@
-"""The demo's invented people: the eight printed accounts, and a contact in every other unit who cannot log in."""
+"""The demo's invented people: the printed accounts, a contact in every other unit and reviewers who cannot log in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ PRINTED = [
     ("weifen", "刘晓燕", "141123100", roles.LIAISON),
     ("scj", "王志强", "scj", roles.LIAISON),
     ("lingdao", "高志明", None, roles.COUNTY_LEADER),
+    ("pingcha", "任学文", "scj", roles.REVIEWER),
 ]
+# The other 评查员: user name, name, unit code.
+REVIEWERS = [
+    ("pc-jtj", "段志宏", "jtj"), ("pc-sthjj", "冀晓玲", "sthjj"), ("pc-weifen", "田永刚", "141123100"),
+    ("pc-nyncj", "霍秀珍", "nyncj"), ("pc-yjj", "靳海平", "yjj"),
+]  # fmt: skip
 _FAMILY = "张李王赵白高康贾任温尹郭薛武牛孙吕梁樊冯"
 _GIVEN = [
     "丽娟",
@@ -57,6 +63,7 @@ class People:
     leader: User
     contacts: dict[str, User] = field(default_factory=dict)
     leaders: dict[str, Leader] = field(default_factory=dict)
+    reviewers: list[User] = field(default_factory=list)
 
 
 def phone_of(number: int) -> str:
@@ -79,6 +86,8 @@ def arrive(rng: random.Random) -> People:
     }
     people = People(printed["sfj"], printed["sfjld"], {"sfj": printed["sfj"]})
     people.contacts |= {"141123100": printed["weifen"], "scj": printed["scj"]}
+    others = [_account(username, name, units[code], roles.REVIEWER) for username, name, code in REVIEWERS]
+    people.reviewers = [printed["pingcha"], *others]
     for code, unit in units.items():
         name = rng.choice(_FAMILY) + rng.choice(_GIVEN)
         if code not in people.contacts:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from reform import issue, openings
 from reform.models import Obligation, Plan
-from xingxian_portal.demo import cases, exemption_cases, people, reminding
+from xingxian_portal.demo import cases, exemption_cases, people, reminding, reviews
 from xingxian_portal.demo.acts import Actors
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -82,6 +82,7 @@ def play() -> None:
     _usual_course(story, plan)
     _named_cases(story)
     exemption_cases.tell(story.add, everybody, moment)
+    reviews.tell(story.add, everybody, moment)
     for day in reminding.mornings(story.workdays):
         story.add(moment(day, 9), reminding.send)
     story.play()

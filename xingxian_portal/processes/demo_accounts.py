@@ -25,6 +25,7 @@ ACCOUNTS = {
     "weifen": "蔚汾镇",
     "scj": "县市场局",
     "lingdao": "县领导",
+    "pingcha": "评查员",
 }
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that a person could take for another
 
