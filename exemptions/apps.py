@@ -19,7 +19,10 @@ class ExemptionsConfig(AppConfig):
         from exemptions.models import ExemptionList
         from exemptions.workbooks import case_figures, case_ledger
         from liaisons import exports, open_work
+        from liaisons.letters import subjects
         from reform import county_figures, done_elsewhere, month_figures, workbench_cards
+        from reform.models import ReminderRule
+        from reform.reminders import sources
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("case", dict(Verb.choices))
@@ -31,5 +34,7 @@ class ExemptionsConfig(AppConfig):
         county_figures.learn(figures.for_the_county)
         workbench_cards.learn(at_hand.card)
         open_work.learn(at_hand.in_hand)
+        sources.learn(ReminderRule.CORRECTION, at_hand.to_recheck)
+        subjects.learn(at_hand.KIND, at_hand.standings)
         for export in (case_ledger.EXPORT, case_figures.EXPORT):
             exports.offer(export)

@@ -34,5 +34,4 @@ SCHEDULE = {
     "send-letters": every(60.0, "liaisons.jobs.send_letters"),
     "reconcile-reminders": daily(7, 30, "reform.jobs.reconcile_reminders"),
     "ping-outside": daily(9, 30, "liaisons.jobs.ping_outside"),
-    "tell-of-corrections": every(600.0, "exemptions.jobs.tell_of_corrections"),
 }

@@ -1,23 +1,27 @@
-"""What a unit's people have at hand of its cases: on the workbench, in a handover, and told when a correction is due."""
+"""What a unit's people have at hand of its cases: on the workbench, in a handover, and reminded of when a correction is due."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from exemptions.cases.states import OPEN, State
 from exemptions.models import ExemptionCase
-from liaisons import addressees, notices
-from liaisons.models import Unit
+from liaisons.letters.subjects import Standing
+from liaisons.models import LedgerEntry, Unit
 from liaisons.open_work import Item
+from reform.models import ReminderStep
+from reform.reminders.sources import Subject
 from reform.workbench_cards import Card, Row
 from xingxian_portal.foundation import clock
 
 LIST = "/exemptions/cases/"
 SOON = dt.timedelta(days=3)
 SHOWN = 6
+KIND, DUE = "exemptions.exemptioncase", ReminderStep.DUE
 
 
 def card(unit: Unit, today: dt.date) -> Card | None:
@@ -53,20 +57,27 @@ def in_hand(unit: Unit) -> Iterator[Item]:
         yield Item(f"免罚案件 {case.number}", case.get_state_display(), until, case.link)
 
 
-def tell_of_corrections(at: dt.datetime | None = None) -> int:
-    """Tell the units of corrections due tomorrow, and of those past their deadline without a recheck: once each.
+def to_recheck(_at: dt.datetime) -> Iterator[Subject]:
+    """Give the ordered corrections that are not rechecked, for the reminders: a second order is a cycle of its own."""
+    rows = ExemptionCase.objects.filter(state=State.CORRECTING).annotate(orders_given=Count("orders")).order_by("pk")
+    for case in rows:
+        assert case.correct_by
+        about = f"免罚案件 {case.number} 的复查"
+        yield Subject(KIND, str(case.pk), about, case.unit_id, {DUE: case.correct_by}, case.orders_given)
 
-    Gives how many cases that were.
-    """
-    at = at or clock.now()
-    tomorrow = clock.local_date(at) + dt.timedelta(days=1)
-    cases = list(ExemptionCase.objects.filter(state=State.CORRECTING, correct_by__lte=tomorrow).select_related("unit"))
-    people = addressees.filers_of({case.unit_id for case in cases})
-    for case in cases:
-        overdue = _is_overdue(case, clock.local_date(at))
-        words = "改正期限已过，请复查并登记结果" if overdue else "改正期限将到，请安排复查"
-        notices.tell(
-            people.get(case.unit_id, []), "免罚案件", f"{words}：{case.number}", link=case.link, subject=case,
-            dedupe=f"correction:{case.pk}:{case.correct_by}:{'over' if overdue else 'soon'}", at=at,
-        )  # fmt: skip
-    return len(cases)
+
+def standings(entries: Sequence[LedgerEntry]) -> Mapping[int, Standing]:
+    """Say how the corrections stand just before a reminder goes; the party is not named outside of the portal."""
+    rows = ExemptionCase.objects.filter(pk__in={entry.subject_key for entry in entries})
+    cases = {str(case.pk): case for case in rows.annotate(orders_given=Count("orders"))}
+    today = clock.today()
+    return {e.pk: _standing(cases[e.subject_key], e, today) for e in entries if e.subject_key in cases}
+
+
+def _standing(case: Any, entry: LedgerEntry, today: dt.date) -> Standing:
+    if case.state != State.CORRECTING or case.orders_given != entry.cycle_no:
+        return Standing(settled="已复查")
+    day = f"{case.correct_by.month}月{case.correct_by.day}日"
+    if case.correct_by < today:
+        return Standing(f"免罚案件 {case.number} 的改正期限（{day}）已过，请复查并登记结果", case.link)
+    return Standing(f"免罚案件 {case.number} 的改正期限是{day}，请安排复查", case.link)

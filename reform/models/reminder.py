@@ -18,9 +18,11 @@ class ReminderRule(models.Model):
 
     MONTHLY, DATED, RETURNED, QUIET = "monthly", "dated", "returned", "quiet"
     DECIDING, REVIEWING, CONTACTS, CALENDAR = "deciding", "reviewing", "contacts", "calendar"
+    CORRECTION = "correction"
     SUBJECTS = [
         (MONTHLY, "月度报告"), (DATED, "有期限的事项"), (RETURNED, "退回补正"), (QUIET, "久未更新的事项"),
         (DECIDING, "待决定的申请"), (REVIEWING, "待审核的报送"), (CONTACTS, "待核对的联系人"), (CALENDAR, "缺少的日历"),
+        (CORRECTION, "责令改正的复查"),
     ]  # fmt: skip
     PREVIOUS, NEXT = "previous", "next"
     code = models.SlugField("编码", max_length=20, unique=True)

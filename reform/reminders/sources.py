@@ -125,6 +125,16 @@ def calendar_gap(at: dt.datetime) -> Iterator[Subject]:
         yield Subject(YEAR_KIND, str(year), f"{year} 年日历", None, {"opens_at": start})
 
 
+def nothing(_at: dt.datetime) -> Iterator[Subject]:
+    """Give nothing: the subjects of such a rule are kept by a higher app, which has not come up."""
+    return iter(())
+
+
+def learn(applies_to: str, source: Source) -> None:
+    """Take over the subjects of a kind of rule that a higher app keeps; called when the portal starts."""
+    SOURCES[applies_to] = source
+
+
 SOURCES: dict[str, Source] = {
     ReminderRule.MONTHLY: monthly,
     ReminderRule.DATED: dated,
@@ -134,4 +144,5 @@ SOURCES: dict[str, Source] = {
     ReminderRule.REVIEWING: reviewing,
     ReminderRule.CONTACTS: contacts_to_confirm,
     ReminderRule.CALENDAR: calendar_gap,
+    ReminderRule.CORRECTION: nothing,
 }

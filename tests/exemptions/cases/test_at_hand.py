@@ -6,13 +6,14 @@ import datetime as dt
 
 import pytest
 
-from exemptions import jobs
 from exemptions.cases import at_hand, correction
 from liaisons import open_work
 from liaisons.models import Notice
+from reform.reminders import running
 from tests.cast import client_of
 from tests.exemptions.case_samples import AT, JUNE_10, JUNE_20, code, decided, ordered, ready, recorded
 from tests.factories import moment
+from tests.reform.reminders.rules import load_calendar, load_rules
 from xingxian_portal.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -54,23 +55,47 @@ def test_open_cases_go_with_a_handover(cast):
     ]
 
 
-def test_the_unit_is_told_once_the_day_before_and_once_when_it_is_past(cast):
+def june(day: int) -> dt.datetime:
+    return moment(dt.date(2022, 6, day), 9)
+
+
+def told(user) -> list[tuple[int, str]]:
+    rows = Notice.objects.filter(recipient=user).order_by("sent_at")
+    return [(row.sent_at.day, row.title) for row in rows]
+
+
+def test_the_unit_is_reminded_before_the_deadline_and_when_it_is_past_and_its_leader_last(cast):
+    load_calendar(2022)
+    load_rules("correction")
+    ordered(cast.weifen)
+    for day in range(6, 21):
+        running.run(june(day))
+    assert told(cast.weifen) == [
+        (9, "免罚案件 2022-001 的改正期限是6月10日，请安排复查"), (13, "免罚案件 2022-001 的改正期限（6月10日）已过，请复查并登记结果"),
+    ]  # fmt: skip
+    assert [day for day, _ in told(cast.weifenld)] == [15]
+    assert not Notice.objects.exclude(recipient__in=[cast.weifen, cast.weifenld]).exists()
+
+
+def test_who_rechecked_hears_no_more_and_a_second_order_is_reminded_of_anew(cast):
+    load_calendar(2022)
+    load_rules("correction")
     case = ordered(cast.weifen)
-    said = []
-    for day in (8, 9, 9, 10, 11, 12, 20):
-        jobs.tell_of_corrections(moment(dt.date(2022, 6, day), 8, 20).isoformat())
-        said.append(Notice.objects.filter(recipient=cast.weifen).count())
-    assert said == [0, 1, 1, 1, 2, 2, 2]
-    assert not Notice.objects.exclude(recipient=cast.weifen).exists()
-    correction.recheck(case, rechecked_on=JUNE_20, result="not", findings="未改", by=cast.weifen, at=AT)
+    running.run(june(9))
+    correction.recheck(case, rechecked_on=JUNE_10, result="not", findings="未改", by=cast.weifen, at=june(10))
+    for day in (10, 13, 14):
+        running.run(june(day))
+    assert [day for day, _ in told(cast.weifen)] == [9]
     case.refresh_from_db()
-    correction.order(case, ordered_on=JUNE_20, correct_by=JUNE_20, demands="再改", by=cast.weifen, at=AT)
-    jobs.tell_of_corrections(moment(dt.date(2022, 6, 21)).isoformat())
-    assert Notice.objects.count() == 3
+    second = dt.date(2022, 6, 17)
+    correction.order(case, ordered_on=JUNE_10, correct_by=second, demands="再改", by=cast.weifen, at=june(14))
+    for day in range(15, 18):
+        running.run(june(day))
+    assert [day for day, _ in told(cast.weifen)] == [9, 16]
 
 
-def test_the_job_takes_the_same_queries_with_one_and_with_many(cast, django_assert_max_num_queries):
+def test_reminders_take_one_query_for_all_cases(cast, django_assert_num_queries):
     for number in range(4):
         ordered(cast.weifen, credit_code=code(number))
-    with django_assert_max_num_queries(2 + 4):  # cases, people, a notice each
-        assert at_hand.tell_of_corrections(AT) == 4
+    with django_assert_num_queries(1):
+        assert len(list(at_hand.to_recheck(AT))) == 4
