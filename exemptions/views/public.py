@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
@@ -26,6 +27,7 @@ from liaisons.access import found
 from liaisons.models import EnforcementField, Unit
 from reform.forms.typed import ids
 from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.rate_limits import limited
 
 KEPT_SECONDS = 300
 LONGEST = 60
@@ -33,8 +35,12 @@ View = Callable[..., HttpResponseBase]
 
 
 def kept(view: View) -> View:
-    """Let caches keep the answer for a few minutes; asked again with its mark, a page that is the same is not sent."""
+    """Let caches keep the answer for a few minutes; asked again with its mark, a page that is the same is not sent.
 
+    One address may ask so and so often in a minute; what is too much costs nothing else and is kept by nobody.
+    """
+
+    @limited("public", per_minute=lambda: settings.PORTAL_PUBLIC_RATE)
     @require_safe
     @conditional_page
     @wraps(view)

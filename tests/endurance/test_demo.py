@@ -9,16 +9,17 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from exemptions import adjustments, overlaps
 from exemptions.cases.kinds import Decision
 from exemptions.cases.states import State
-from exemptions.models import ExemptionCase, Pilot, PilotProgress
+from exemptions.models import Edition, ExemptionCase, ExemptionList, Pilot, PilotProgress, PublicEntry
 from liaisons.models import User
 from reform.case_review import drawing, outcomes
 from reform.case_review.outcomes import Standing
 from reform.lights import Day, Facts, Light
 from reform.models import Move, Obligation, Plan, Proposal, ReviewRound, Stage, Submission
 from reform.states import CONTINUOUS
-from xingxian_portal.demo import cases
+from xingxian_portal.demo import cases, exemption_lists
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
 
@@ -51,6 +52,20 @@ def test_the_demo_shows_what_it_is_there_for(demo: None) -> None:
     assert light("xfdd", "33-monthly-report", "2022-04") == Light.EXCUSED
     assert Proposal.objects.filter(granted=None, kind=Proposal.EXTENSION).count() == 2
     assert Submission.objects.filter(filed_on_behalf=True).count() == 1
+
+
+def test_lists_stand_in_every_state(demo: None) -> None:
+    rows = Edition.objects.exclude(exemption_list__kind=ExemptionList.EXAMPLES)
+    states = Counter(rows.values_list("state", flat=True))
+    assert states == {"published": 6, "abolished": 1, "recorded": 1, "filed": 1, "mending": 1}
+    assert {light(told.unit, "221-exemption-list") for told in exemption_lists.LISTS if told.published} == {
+        Light.CLOSED
+    }
+    assert light("zjj", "221-exemption-list") == light("yjj", "221-exemption-list") == Light.REVIEW
+    assert PublicEntry.objects.on(MONDAY).count() > 25
+    assert adjustments.worklist(MONDAY).count() >= 1
+    assert overlaps.in_force(MONDAY)
+    assert ExemptionCase.objects.filter(item__isnull=False).exists()
 
 
 def test_every_light_is_on_the_demo_wall(demo: None) -> None:

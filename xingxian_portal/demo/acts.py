@@ -11,7 +11,7 @@ from reform import bureau_marks, deadlines, drafts, filing, problems, proposals,
 from reform.models import Milestone, Obligation, Problem, Proposal, ReportLine, Submission
 from reform.report_lines import LineInput
 from reform.states import State
-from xingxian_portal.demo import cases, people, words
+from xingxian_portal.demo import cases, exemption_lists, people, words
 
 
 class Actors:
@@ -40,6 +40,8 @@ class Actors:
             return
         if row.milestone.deliverable == Milestone.LIAISON:
             self._name_contacts(row, at)
+            return
+        if exemption_lists.tells_of(row):
             return
         by, day = self.contact(row), at.date()
         values = {item.code: words.value_for(item, day, self.rng) for item in row.milestone.data_items.all()}
@@ -74,12 +76,14 @@ class Actors:
 
     def accept(self, row: Obligation, at: dt.datetime) -> None:
         """销号; what the real thing has closed needs none."""
-        if row.state == State.CLOSED:
+        if row.state == State.CLOSED or exemption_lists.tells_of(row):
             return
         review.accept(row, by=self.reviewer(row), at=at)
 
     def send_back(self, case: cases.Returned, row: Obligation, at: dt.datetime) -> None:
         """退回补正 or 视同未报, as the case says."""
+        if exemption_lists.tells_of(row):
+            return
         filed = row.submissions.get(state=Submission.FILED)
         review.begin(filed, by=self.reviewer(row), at=at)
         review.send_back(

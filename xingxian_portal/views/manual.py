@@ -29,6 +29,10 @@ CHAPTERS = (
         (roles.LIAISON.slug, roles.FILER.slug),
     ),
     Chapter(
+        "lists", "清单", "起草、报送备案、公布、调整，公开查询",
+        (roles.LIAISON.slug, roles.FILER.slug),
+    ),
+    Chapter(
         "cases", "免罚案件和监管试点", "登记、责令改正、复查、首违查询、决定、文书、统计",
         (roles.LIAISON.slug, roles.FILER.slug),
     ),
