@@ -47,6 +47,7 @@ CHAPTERS = (
         (roles.SYSTEM_ADMIN.slug, roles.SECURITY_ADMIN.slug),
     ),
     Chapter("auditor", "审计员", "查阅审计记录", (roles.AUDITOR.slug,)),
+    Chapter("reviews", "案卷评查", "登记案卷、抽取、评分、异议、整改、通报", (roles.REVIEWER.slug,)),
     Chapter("lights", "灯和日期", "八种灯各是什么意思，期限怎么算"),
 )  # fmt: skip
 BY_SLUG = {chapter.slug: chapter for chapter in CHAPTERS}

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -18,15 +17,15 @@ from tests.factories import UnitFactory, UserFactory
 from tests.files import pdf, xlsx
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT, CLEAN, ROW, VETOED, took
+from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def in_june():
-    with time_machine.travel(AT, tick=False):
-        yield
+def in_june(db):
+    clock.start_demo(AT)
 
 
 @pytest.fixture
@@ -333,11 +332,11 @@ def test_feedback_objection_answer_mending_and_publishing_page_by_page(cast):
     sent = bureau.post(f"/reviews/drawn/{second.pk}/rectify/", mended, follow=True).content.decode()
     assert "待签收" in sent
     assert "异议期到" in leader.post(f"{page}publish/", follow=True).content.decode()
-    with time_machine.travel(AT + dt.timedelta(days=5), tick=False):
-        assert "由一人建立、另一人通报" in bureau.post(f"{page}publish/", follow=True).content.decode()
-        known = leader.post(f"{page}publish/", follow=True).content.decode()
-        assert "已通报" in known
-        assert "还有 1 件整改没有销号" in bureau.post(f"{page}archive/", follow=True).content.decode()
+    clock.start_demo(AT + dt.timedelta(days=5))
+    assert "由一人建立、另一人通报" in bureau.post(f"{page}publish/", follow=True).content.decode()
+    known = leader.post(f"{page}publish/", follow=True).content.decode()
+    assert "已通报" in known
+    assert "还有 1 件整改没有销号" in bureau.post(f"{page}archive/", follow=True).content.decode()
     assert "86.67" in client_of(cast.lingdao).get(page).content.decode()
 
 
