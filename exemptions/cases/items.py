@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from exemptions.models import ExemptionList, Item
 from liaisons.models import EnforcementField, Unit
 
-LAW = "行政处罚法第三十三条"
 # What the law itself asks for, where no list says more (第三十三条第一、二款).
 OF_THE_LAW = {
     Item.MINOR: ["违法行为轻微", "及时改正", "没有造成危害后果"],

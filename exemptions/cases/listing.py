@@ -56,8 +56,9 @@ def matching(asked: Asked, rows: CaseQuerySet, today: dt.date) -> CaseQuerySet:
         rows = rows.exclude(state=State.VOID)
     if asked.words:
         rows = rows.filter(_said(asked.words))
-    # An order found twice would show its case twice.
-    return rows.distinct().order_by("-discovered_on", "-pk")
+    if asked.result or asked.days == "rechecked":
+        rows = rows.distinct()  # a case with two such orders is one case
+    return rows.order_by("-discovered_on", "-pk")
 
 
 def _in_state(rows: CaseQuerySet, state: str, today: dt.date) -> CaseQuerySet:

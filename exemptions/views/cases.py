@@ -14,7 +14,7 @@ from exemptions.cases import correction, deciding, decisions, first_offence, han
 from exemptions.cases.states import OPEN, State, Verb, allows
 from exemptions.forms.case_acts import FilesForm
 from exemptions.forms.cases import CaseFilterForm, CaseForm
-from exemptions.models import CaseFile, CorrectionOrder, ExemptionCase
+from exemptions.models import CaseFile, ExemptionCase
 from liaisons.access import Request, found, requires
 from liaisons.models import Unit
 from liaisons.permissions import Permission as P
@@ -140,11 +140,6 @@ def edit_case(request: Request, pk: int) -> HttpResponseBase:
 def _amended(request: Request, row: ExemptionCase, form: CaseForm) -> ExemptionCase:
     data = form.cleaned_data
     return recording.amend(row, form.record(), officers=data["officers"], seen=data["seen"] or None, by=request.user)
-
-
-def order_of(row: ExemptionCase) -> CorrectionOrder | None:
-    """Give the order that waits for its recheck."""
-    return correction.open_order(row)
 
 
 def material(request: Request, pk: int) -> CaseFile:
