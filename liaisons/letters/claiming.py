@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
@@ -17,8 +18,12 @@ from liaisons.models.contact import WEBHOOK
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
 
-LEASE = dt.timedelta(minutes=5)
-CHUNK = 50
+CHUNK = 100
+
+
+def lease() -> dt.timedelta:
+    """Give how long a sender may hold what it claimed; a chunk is given back long before."""
+    return dt.timedelta(seconds=settings.PORTAL_LETTER_LEASE_SECONDS)
 
 
 def take(channel: str, at: dt.datetime, workdays: Workdays) -> tuple[str, list[Letter]]:
@@ -29,7 +34,7 @@ def take(channel: str, at: dt.datetime, workdays: Workdays) -> tuple[str, list[L
         picked = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK])
         # The count of rows says whose they are: on SQLite, where nothing is skipped, another may have been quicker.
         Letter.objects.filter(pk__in=picked, status=Letter.PLANNED).update(
-            status=Letter.CLAIMED, claimed_by=token, lease_until=clock.real_now() + LEASE, under_way=False
+            status=Letter.CLAIMED, claimed_by=token, lease_until=clock.real_now() + lease(), under_way=False
         )
     held = Letter.objects.filter(claimed_by=token, status=Letter.CLAIMED)
     return token, list(held.select_related("recipient__contact", "recipient__person"))
@@ -38,7 +43,7 @@ def take(channel: str, at: dt.datetime, workdays: Workdays) -> tuple[str, list[L
 def lost() -> QuerySet[Letter]:
     """Give the letters whose sender has not come back in time."""
     now = clock.real_now()
-    return Letter.objects.filter(Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE), status=Letter.CLAIMED)
+    return Letter.objects.filter(Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * lease()), status=Letter.CLAIMED)
 
 
 def take_back() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import random
+from functools import cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from liaisons.letters import closed, ledger, outcomes, ways
 from liaisons.letters.outcomes import Accepted, Permanent, Temporary, Uncertain
@@ -15,12 +16,34 @@ from liaisons.models import Attempt, LedgerEntry, Letter, Suppression
 from liaisons.models.contact import CALL
 
 
+@cache
+def _sent_sql() -> str:
+    """Give the UPDATE of `sent`, compiled once: built anew for each of 10,000 letters it costs more than the sending."""
+    columns = (
+        "status",
+        "sent_at",
+        "title",
+        "answer",
+        "attempts",
+        "body_hash",
+        "lease_until",
+        "under_way",
+        "error_code",
+    )
+    quote = connection.ops.quote_name
+    values = ", ".join(f"{quote(column)} = %s" for column in columns)
+    table = quote(Letter._meta.db_table)
+    return f"UPDATE {table} SET {values} WHERE {quote('id')} = %s AND {quote('claimed_by')} = %s"  # noqa: S608 - names of ours
+
+
 def sent(letter: Letter, token: str, written: Written, outcome: Accepted, *, at: dt.datetime) -> None:
     """Note that the other side took it: one UPDATE."""
-    Letter.objects.filter(pk=letter.pk, claimed_by=token).update(
-        status=Letter.SENT, sent_at=at, title=written.title, answer=outcome.answer, attempts=letter.attempts + 1,
-        body_hash=hashlib.sha256(written.body.encode()).hexdigest(), lease_until=None, under_way=False, error_code="",
-    )  # fmt: skip
+    body = hashlib.sha256(written.body.encode()).hexdigest()
+    key = Letter._meta.pk.get_db_prep_value(letter.pk, connection)
+    when = connection.ops.adapt_datetimefield_value(at)
+    values = (Letter.SENT, when, written.title, outcome.answer, letter.attempts + 1, body, None, False, "", key, token)
+    with connection.cursor() as cursor:
+        cursor.execute(_sent_sql(), values)
 
 
 @transaction.atomic
