@@ -7,6 +7,7 @@ import datetime as dt
 from celery import shared_task
 
 from reform import openings
+from reform.bulletin import pdf
 from reform.reminders import planning, reconciling
 from xingxian_portal.foundation import clock
 
@@ -27,3 +28,15 @@ def plan_reminders() -> int:
 def reconcile_reminders() -> int:
     """Count the lines that should be in the ledger by now and are not; more than none shows on the health page."""
     return reconciling.reconcile(clock.now())
+
+
+@shared_task(time_limit=300)
+def make_bulletin_pdf(pk: int) -> bool:
+    """Make the PDF of an issued bulletin, once; says whether there is one."""
+    return pdf.make(pk)
+
+
+@shared_task(time_limit=600)
+def make_missing_pdfs() -> int:
+    """Make the PDFs that a lost queue or worker left out; gives how many there were."""
+    return pdf.make_missing()

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reform.views import (
+    bulletins,
     bureau_acts,
     cosigning,
     desk,
@@ -39,6 +40,13 @@ urlpatterns = [
     path("wall/", wall.wall, name="wall"),
     path("wall/screen/", wall.screen, name="wall_screen"),
     path("exports/", exports.exports_page, name="exports"),
+    path("bulletins/new/", bulletins.prepare, name="bulletin_new"),
+    path("bulletins/<int:pk>/", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<int:pk>/edit/", bulletins.edit, name="bulletin_edit"),
+    path("bulletins/<int:pk>/draft/", bulletins.draft, name="bulletin_draft"),
+    path("bulletins/<int:pk>/issue/", bulletins.issue, name="bulletin_issue"),
+    path("bulletins/<int:pk>/drop/", bulletins.drop, name="bulletin_drop"),
+    path("bulletins/files/<int:pk>/", bulletins.file, name="bulletin_file"),
     path("obligations/", obligations.obligation_list, name="obligations"),
     path("obligations/<int:pk>/", obligations.obligation, name="obligation"),
     # a unit's own work

@@ -28,6 +28,7 @@ SCHEDULE = {
     "seal-audit": every(60.0, "xingxian_portal.foundation.jobs.seal_audit"),
     "verify-audit": daily(3, 30, "xingxian_portal.foundation.jobs.verify_audit"),
     "take-up-exports": every(60.0, "liaisons.jobs.take_up_exports"),
+    "make-missing-pdfs": every(300.0, "reform.jobs.make_missing_pdfs"),
     "clear-exports": daily(3, 10, "liaisons.jobs.clear_exports"),
     "open-occurrences": every(600.0, "reform.jobs.open_occurrences"),
     "plan-reminders": every(300.0, "reform.jobs.plan_reminders"),

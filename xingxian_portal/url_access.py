@@ -74,6 +74,13 @@ ACCESS: dict[str, Access] = {
     # liaisons: exports; what one is offered is each export's own part
     "exports": need(P.VIEW_WALL),
     "export_take": need(P.VIEW_WALL),
+    "bulletin_new": act(P.REVIEW),
+    "bulletin": need(P.REVIEW, P.READ_ANY_TEXT, P.EXPORT_ANY, P.READ_OWN),
+    "bulletin_edit": need(P.REVIEW),
+    "bulletin_draft": need(P.REVIEW),
+    "bulletin_issue": act(P.REVIEW),
+    "bulletin_drop": act(P.REVIEW),
+    "bulletin_file": need(P.REVIEW, P.READ_ANY_TEXT, P.EXPORT_ANY, P.READ_OWN),
     "export_run": need(P.VIEW_WALL),
     "export_run_file": need(P.VIEW_WALL),
     # liaisons: units and groups

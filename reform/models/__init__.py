@@ -1,5 +1,6 @@
 """What must be done: plans, tasks, milestones, obligations, their moves and what is filed for them."""
 
+from reform.models.bulletin import Bulletin, BulletinFile
 from reform.models.case_file import CaseDocument, CaseFile
 from reform.models.case_review import CaseReview, Deduction, Objection, Rectification
 from reform.models.comment import Comment
@@ -14,7 +15,7 @@ from reform.models.submission import Evidence, Submission, SubmissionValue
 from reform.models.task import Party, Task, TaskParty
 
 __all__ = [
-    "CaseDocument", "CaseFile", "CaseReview", "Comment", "Conflict", "DataItem", "Deduction", "DrawnFile", "Escalation", "Evidence", "Milestone",
+    "Bulletin", "BulletinFile", "CaseDocument", "CaseFile", "CaseReview", "Comment", "Conflict", "DataItem", "Deduction", "DrawnFile", "Escalation", "Evidence", "Milestone",
     "MilestoneParty", "MonthlyReport", "Move", "Objection", "Obligation", "Opening", "Party", "Plan", "Problem",
     "Proposal", "Rectification", "ReminderRule", "ReminderStep", "ReportLine", "ReviewItem", "ReviewRound", "ReviewStandard", "ReviewVeto", "RoundQuota",
     "RoundReviewer", "SelfCheck", "Stage", "Step", "Submission", "SubmissionValue", "Task", "TaskParty", "Urging",

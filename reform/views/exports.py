@@ -9,8 +9,11 @@ from liaisons import exports
 from liaisons.access import Request, requires
 from liaisons.models import ExportRun
 from liaisons.permissions import Permission
+from reform.bulletin import facts
+from reform.desk import month_words
+from reform.models import Bulletin
 
-RUNS_SHOWN = 5
+RUNS_SHOWN, BULLETINS_SHOWN = 5, 36
 
 
 @requires(Permission.VIEW_WALL)
@@ -18,7 +21,15 @@ def exports_page(request: Request) -> HttpResponseBase:
     """List what the person may take, part by part."""
     parts = [(part, [_row(export, request) for export in found]) for part, found in exports.offered_to(request.user)]
     runs = ExportRun.objects.filter(asked_by=request.user)[:RUNS_SHOWN]
-    return render(request, "reform/exports.html", {"parts": parts, "runs": runs})
+    return render(request, "reform/exports.html", {"parts": parts, "runs": runs} | _material(request))
+
+
+def _material(request: Request) -> dict[str, object]:
+    """Give the months' material that the person reads, without what was put aside."""
+    prepares = request.user.may(Permission.REVIEW)
+    shown = Bulletin.objects.visible_to(request.user).exclude(state=Bulletin.DROPPED).defer("facts", "text")
+    months = [(month, month_words(month)) for month in facts.months()] if prepares else []
+    return {"bulletins": shown[:BULLETINS_SHOWN], "prepares": prepares, "months": months}
 
 
 def _row(export: exports.Export, request: Request) -> dict[str, object]:

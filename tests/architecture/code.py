@@ -32,6 +32,7 @@ STATE_WRITERS = {
     ("reform/deliverables.py", "waiting"),
     ("exemptions/cases/moves.py", "case"),
     ("liaisons/export_runs.py", "runs"),
+    ("reform/bulletin/pack.py", "bulletin"),
 }
 
 # What the files at an app's root may not import, but for those that guard requests.

@@ -29,7 +29,7 @@ from tests.exemptions import case_url_samples
 from tests.exemptions import samples as list_samples
 from tests.factories import ObligationFactory, moment
 from tests.liaisons.export_samples import written_run
-from tests.reform import plan_samples, samples, unit_samples
+from tests.reform import bulletin_samples, plan_samples, samples, unit_samples
 from tests.reform.case_review import samples as review_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
@@ -149,6 +149,7 @@ SAMPLES: dict[str, Sample] = {
     "post_handover": _post,
     "handover_sheet": _post,
     "officer_edit": _officer,
+    **bulletin_samples.SAMPLES,
     "export_take": lambda cast, visitor: {"slug": "wall"},
     **dict.fromkeys(("export_run", "export_run_file"), _export_run),
     "obligation": _obligation,

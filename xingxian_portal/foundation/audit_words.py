@@ -22,7 +22,7 @@ VERBS = {
     "acknowledge": "签收", "add": "新增", "add_alias": "添加别名", "amend": "修改", "answer": "答复", "appoint": "登记", "ask": "提出",
     "assign": "交办", "attach": "添加", "begin_review": "开始审核", "change": "修改", "check": "查询",
     "choose_password": "自行修改密码", "close": "关闭", "confirm": "核对", "create": "新建", "decide": "决定", "delete": "删除",
-    "detach": "独立成员", "disable": "停用", "done": "完成", "download": "下载", "draft_amendment": "起草修订",
+    "detach": "独立成员", "drop": "弃用", "disable": "停用", "done": "完成", "download": "下载", "draft_amendment": "起草修订",
     "edit": "编辑", "enable": "启用", "end": "离任", "exempt": "免报", "export": "导出", "extend": "延期", "grant": "授予",
     "change_item": "修改事项", "add_item": "新增事项", "remove_item": "删除事项", "take_over": "采用示例", "set_status": "登记状态",
     "issue": "下发", "join": "加入单位", "lay": "安排", "leave": "退出单位", "lift": "恢复", "load": "装载",
