@@ -63,11 +63,11 @@ def _good(facts: Facts) -> Iterator[str]:
     found = []
     on_time = [one["unit"]["short"] for one in facts["reports"] if one["filed_on"] and not one["late_days"]]
     if on_time:
-        found.append(f"按时报送月度报告。{_names(on_time)}等{len(on_time)}个单位按时报送。")
+        found.append(f"按时报送月度报告。{_names(on_time)}{len(on_time)}个单位按时报送。")
     early = sorted((one for one in facts["closed"] if one["early_days"]), key=lambda one: -one["early_days"])
     if early:
         told = "；".join(
-            f"{one['unit']['short']}“{one['name']}”提前{one['early_days']}天" for one in early[:MOST_NAMED]
+            f"{one['unit']['short']}{quoted(one['name'])}提前{one['early_days']}天" for one in early[:MOST_NAMED]
         )
         found.append(
             f"提前完成任务。{told}{f'；另有{len(early) - MOST_NAMED}项提前完成' if len(early) > MOST_NAMED else ''}。"
@@ -97,7 +97,7 @@ def _late(facts: Facts) -> Iterator[str]:
     others = [one for one in facts["overdue"] if not _is_report(one, facts)]
     if others:
         told = "；".join(
-            f"{one['unit']['short']}“{one['name']}”应于{day(one['due_on'])}前完成，逾期{one['days']}天"
+            f"{one['unit']['short']}{quoted(one['name'])}应于{day(one['due_on'])}前完成，逾期{one['days']}天"
             for one in others
         )
         found.append(f"逾期未办结{len(others)}项。{told}。")
@@ -144,6 +144,11 @@ def _numbered(found: Iterable[str]) -> Iterator[str]:
 
 def _names(units: list[str]) -> str:
     return "、".join(units[:MOST_NAMED]) + ("等" if len(units) > MOST_NAMED else "")
+
+
+def quoted(name: str) -> str:
+    """Give a name in quotation marks; those within it become single ones."""
+    return f"“{name.replace('“', '‘').replace('”', '’')}”"
 
 
 def _ended(told: str) -> str:

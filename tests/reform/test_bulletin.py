@@ -60,7 +60,7 @@ def bytes_of(user, row: BulletinFile) -> bytes:
 def test_the_first_text_tells_good_things_first_then_who_is_late_then_problems(month):
     text = prepared(month).text
     told = [
-        "应报月度报告2份，已报1份，其中按时1份", "（一）按时报送月度报告。蔚汾镇等1个单位", "蔚汾镇“信息备案”提前29天",
+        "应报月度报告2份，已报1份，其中按时1份", "（一）按时报送月度报告。蔚汾镇1个单位", "蔚汾镇“信息备案”提前29天",
         "月度报告未报1个单位。县市场局（逾期2天）", "县市场局“清单公布”应于5月31日前完成，逾期23天", "1. 蔚汾镇反映：执法人手不足。答复单位正在研究确定。",
     ]  # fmt: skip
     places = [text.find(words) for words in told]

@@ -36,6 +36,7 @@ from xingxian_portal.foundation.official_numbers import chinese
 from xingxian_portal.foundation.official_titles import balanced
 
 LEVELS: dict[int, Font] = {1: HEI, 2: KAI, 3: BODY, 4: BODY}
+KEPT_WITH_WHAT_FOLLOWS = 2  # the levels that are headings alone; 1. and （1） begin paragraphs
 STARTS = (
     (1, re.compile(r"[一二三四五六七八九十百]+、")),
     (2, re.compile(r"（[一二三四五六七八九十百]+）")),
@@ -201,7 +202,7 @@ class OfficialDocument:
         line = self._line("", indent=2)
         layout.write(line, told + stop if rest else text, LEVELS[level], layout.SIZE)
         layout.write(line, rest, BODY, layout.SIZE)
-        line.paragraph_format.keep_with_next = not rest
+        line.paragraph_format.keep_with_next = not rest and level <= KEPT_WITH_WHAT_FOLLOWS
         return line
 
     def _line(
