@@ -26,7 +26,7 @@ KEEPS = (P.FILE, P.ORGANISE_REVIEWS)
 READS = (P.READ_OWN, P.READ_ANY_FILING)
 
 
-def _kept_units(request: Request) -> list[Unit]:
+def kept_units(request: Request) -> list[Unit]:
     """Give the units for which the person registers."""
     rows = Unit.objects.filter(
         Q(pk__in=request.user.unit_ids_with(P.FILE)) | Q(kind=Unit.BUREAU), closed_on__isnull=True
@@ -50,7 +50,7 @@ def file_list(request: Request) -> HttpResponseBase:
     rows = rows.order_by(*CaseFile._meta.ordering or ())  # an aggregate forgets it
     given = {
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "form": form,
-        "one_unit": len(units) < 2, "keeps": bool(_kept_units(request)), "is_narrowed": any(request.GET.values()),
+        "one_unit": len(units) < 2, "keeps": bool(kept_units(request)), "is_narrowed": any(request.GET.values()),
     }  # fmt: skip
     return render(request, "reform/case_review/files.html", given)
 
@@ -68,7 +68,7 @@ def _narrowed(rows: QuerySet[CaseFile], wanted: dict) -> QuerySet[CaseFile]:
 @requires(*KEEPS)
 def new_file(request: Request) -> HttpResponseBase:
     """Enter a case file."""
-    form = NewCaseFileForm(request.POST or None, units=_kept_units(request))
+    form = NewCaseFileForm(request.POST or None, units=kept_units(request))
     if form.is_valid():
         values = dict(form.cleaned_data)
         unit = values.pop("unit")
@@ -97,7 +97,7 @@ def _file_page(request: Request, file: CaseFile, refusal: str = "") -> HttpRespo
 @requires(*KEEPS)
 def edit_file(request: Request, pk: int) -> HttpResponseBase:
     """Correct an entry."""
-    file = found(_seen(request).filter(unit__in=_kept_units(request)), pk=pk)
+    file = found(_seen(request).filter(unit__in=kept_units(request)), pk=pk)
     form = CaseFileForm(request.POST or None, initial=shown(file))
     seen = request.POST.get("seen") or stamps.stamp(file)
     if form.is_valid():
