@@ -16,7 +16,8 @@ class ReformConfig(AppConfig):
         """Lend the audit trail's page the words for what is done to an obligation; hear what `liaisons` announces."""
         from liaisons import announcements, exports, open_work
         from liaisons.letters import subjects
-        from reform import deliverables, in_hand
+        from reform import deliverables, in_hand, workbench_cards
+        from reform.case_review import unit_card
         from reform.case_review import words as case_review_words
         from reform.reminders import standing
         from reform.states import Verb
@@ -24,6 +25,7 @@ class ReformConfig(AppConfig):
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("obligation", dict(Verb.choices))
+        workbench_cards.learn(unit_card.of_unit)
         for noun, verbs in case_review_words.VERBS.items():
             audit_words.learn(noun, verbs)
         announcements.appointed.connect(deliverables.on_appointed)
