@@ -48,6 +48,10 @@ CHAPTERS = (
     ),
     Chapter("auditor", "审计员", "查阅审计记录", (roles.AUDITOR.slug,)),
     Chapter("reviews", "案卷评查", "登记案卷、抽取、评分、异议、整改、通报", (roles.REVIEWER.slug,)),
+    Chapter(
+        "exports", "通报与导出", "月度材料怎么取数、修改、印发；各种表格怎么导出",
+        (roles.OFFICER.slug, roles.BUREAU_LEADER.slug, roles.COUNTY_LEADER.slug, roles.LIAISON.slug, roles.SYSTEM_ADMIN.slug),
+    ),
     Chapter("lights", "灯和日期", "八种灯各是什么意思，期限怎么算"),
 )  # fmt: skip
 BY_SLUG = {chapter.slug: chapter for chapter in CHAPTERS}

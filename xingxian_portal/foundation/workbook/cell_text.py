@@ -18,7 +18,9 @@ STARTS = frozenset("=+-@\t\r\n") | frozenset("＝＋－＠")
 
 def safe(value: object) -> str:
     """Give the value as text a cell can hold, cut where it is too long, with one kind of line break."""
-    text = _ILLEGAL.sub("", _BREAK.sub("\n", "" if value is None else str(value)))
+    text = "" if value is None else str(value)
+    if not text.isprintable():  # which is quickly asked, and nearly always so
+        text = _ILLEGAL.sub("", _BREAK.sub("\n", text))
     return text if len(text) <= LONGEST else text[: LONGEST - len(CUT)] + CUT
 
 

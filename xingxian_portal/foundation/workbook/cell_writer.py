@@ -56,10 +56,11 @@ class CellWriter:
 
     def put(self, sheet: Worksheet, row: int, column: int, value: Any, name: str, tone: str = "") -> None:
         """Write the value at row and column (from 0) in the look."""
-        if isinstance(value, Lit):
-            value, tone = value.value, value.tone
-        if isinstance(value, str):
-            sheet.write_string(row, column, safe(value), self.look(name, tone, quoted=needs_quote(value)))
+        if type(value) is str:  # most are
+            text = safe(value)
+            sheet.write_string(row, column, text, self.look(name, tone, quoted=needs_quote(value)))
+        elif isinstance(value, Lit):
+            self.put(sheet, row, column, value.value, name, value.tone)
         elif value is None:
             sheet.write_blank(row, column, None, self.look(name, tone))
         elif isinstance(value, bool):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +12,8 @@ from typing import Any
 from django.utils import timezone
 
 from xingxian_portal.foundation import clock
+
+NARROW = 0.55  # the width of a letter beside a full-width character
 
 
 class Kind(StrEnum):
@@ -96,8 +97,9 @@ class Sheet:
 
 
 def width(text: str) -> float:
-    """Give how many full-width characters a text takes."""
-    return sum(1.0 if unicodedata.east_asian_width(letter) in "WFA" else 0.55 for letter in text)
+    """Give how many full-width characters a text takes; whatever is not ASCII counts as one."""
+    narrow = len(text.encode("ascii", "ignore"))
+    return len(text) - narrow + narrow * NARROW
 
 
 def lines(text: str, room: float) -> int:

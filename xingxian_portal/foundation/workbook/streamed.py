@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import IO
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from xingxian_portal.foundation.workbook.cell_writer import CellWriter
-from xingxian_portal.foundation.workbook.printed import begin, height
-from xingxian_portal.foundation.workbook.sheets import Sheet
+from xingxian_portal.foundation.workbook.printed import LEAST, begin, height
+from xingxian_portal.foundation.workbook.row_xml import RowXml
+from xingxian_portal.foundation.workbook.sheets import Column, Sheet
 
 TELL_EVERY = 1000
 
@@ -33,11 +35,18 @@ def streamed(sheets: Sheet | Iterable[Sheet], out: IO[bytes], *, tell: Callable[
 
 def _rows(writer: CellWriter, page: Worksheet, sheet: Sheet) -> Iterator[int]:
     """Write the sheet, giving the number of each row as it is written."""
+    columns = sheet.columns
     first = number = begin(writer, page, sheet, flat=True)
-    kinds = [column.kind for column in sheet.columns]
+    page.set_default_row(LEAST)
+    page._write_single_row(first)  # ends the heads; what follows goes into the same file, row by row
+    row_xml, out = RowXml([partial(_look, writer, column) for column in columns]), page.row_data_fh
     for number, row in enumerate(sheet.rows, first):
-        page.set_row(number, height(row, sheet.columns))
-        for place, value in enumerate(row):
-            writer.put(page, number, place, value, kinds[place])
+        tall = height(row, columns)
+        out.write(row_xml.of(number + 1, row, tall if tall > LEAST else 0))
         yield number
-    page.autofilter(first - 1, 0, number, len(kinds) - 1)
+    page.dim_rowmax = number
+    page.autofilter(first - 1, 0, number, len(columns) - 1)
+
+
+def _look(writer: CellWriter, column: Column, quoted: bool) -> int:
+    return writer.look(column.kind, quoted=quoted)._get_xf_index()

@@ -75,3 +75,17 @@ def test_a_streamed_table_has_every_row_whole_and_one_row_of_heads():
     assert read[2] == ["单位", "报送：应报", "报送：率", "期限", "时间", "金额", "说明"]
     assert (len(read), read[4][0], heard) == (1203, "圪垯上乡", [1000])
     assert page(out.getvalue()).auto_filter.ref == "A3:G1203"
+
+
+def test_a_streamed_cell_holds_what_a_printed_one_holds():
+    odd = ["a&b<c>", " 边 ", "_x0041_", "多\n行", True, False, 12, 1.5, Decimal("0.10"), DAY, AT, None, "=1"]
+    made = Sheet(
+        "一",
+        "二",
+        None,
+        [Column(str(number), 8, Kind.MOMENT if value is AT else Kind.TEXT) for number, value in enumerate(odd)],
+        [odd],
+    )
+    read = {way: values(data)[2] for way, data in both_ways(made).items()}
+    assert read["streamed"] == read["printed"]
+    assert read["streamed"][:2] == ["a&b<c>", " 边 "]
