@@ -63,12 +63,12 @@ def registered(page: Page, cast: Cast) -> None:
     """县市场局 enters the sixtieth file by hand."""
     page.goto("/reviews/files/new/")
     press(page, "保存")
-    assert "请填写案卷编号" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("请填写案卷编号")
     for name, value in ENTRY.items():
         page.fill(f"[name={name}]", value)
     sound(page)
     press(page, "保存")
-    assert "已登记 兴市监罚〔2022〕17号" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("已登记 兴市监罚〔2022〕17号")
     assert CaseFile.objects.count() == 60
 
 
@@ -86,7 +86,7 @@ def opened_and_drawn(page: Page) -> ReviewRound:
     page.fill("[name=seed]", "681259")
     page.fill("[name=witnesses]", "见证甲、见证乙")
     press(page, "抽取")
-    assert "已按种子重抽核对，结果一致" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("已按种子重抽核对，结果一致")
     sound(page)
     return ReviewRound.objects.get()
 
@@ -98,7 +98,7 @@ def started(page: Page, pingcha: Page, round_: ReviewRound, people: list[User]) 
         page.get_by_label(person.name).check()
     press(page, "增加评查员")
     press(page, "分配案卷，开始评查")
-    assert "还没有申明有无回避情形" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("还没有申明有无回避情形")
     pingcha.goto(f"/reviews/{round_.pk}/declare/")
     press(pingcha, "申明")
     for seat in round_.reviewers.filter(declared_at=None).select_related("user"):
@@ -117,12 +117,12 @@ def scored_on_the_desk(page: Page, sheet: CaseReview) -> None:
     page.fill("[name='d-B3.1-0-page']", "21")
     page.fill("[name='d-B3.1-0-rule']", "行政处罚法第五十九条")
     press(page, "签署评分")
-    assert "这一项只有 80 分，一次扣分不能超过它" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("这一项只有 80 分，一次扣分不能超过它")
     page.fill("[name='d-B3.1-0-points']", "2")
     expect(page.locator("[data-total]")).to_have_text("98")
     sound(page)
     press(page, "签署评分")
-    assert "已签署" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("已签署")
     assert sheet.deductions.get().page == "21"
 
 
@@ -182,7 +182,7 @@ def test_a_round_from_the_register_to_the_bulletin(county, cast, new_page):
     clock.start_demo(moment(dt.date(2022, 6, 21)))
     leader.goto(f"/reviews/{round_.pk}/")
     press(leader, "通报")
-    assert "已通报" in leader.inner_text("main")
+    expect(leader.locator("main")).to_contain_text("已通报")
     sound(leader)
     round_.refresh_from_db()
     assert (round_.stage, round_.published_by, drawing.holds(round_)) == (Stage.PUBLISHED, cast.sfjld, True)
@@ -204,7 +204,7 @@ def _objections(scj: Page, sfj: Page, cast: Cast, round_: ReviewRound) -> None:
     scj.goto(f"/reviews/drawn/{file.pk}/")
     scj.fill("[name=text]", "卷内第 9 页有送达回证。")
     press(scj, "提出异议")
-    assert "待答复" in scj.inner_text("main")
+    expect(scj.locator("main")).to_contain_text("待答复")
     sound(scj)
     other = next(
         one for one in round_.drawn.order_by("number") if one.pk != file.pk and outcomes.of_file(one.pk).problems
@@ -215,7 +215,7 @@ def _objections(scj: Page, sfj: Page, cast: Cast, round_: ReviewRound) -> None:
     sfj.get_by_label("异议成立，撤销这一项的扣分").check()
     sfj.fill("[name=answer]", "属实，更正。")
     press(sfj, "答复")
-    assert "成立，已撤销扣分" in sfj.inner_text("main")
+    expect(sfj.locator("main")).to_contain_text("成立，已撤销扣分")
     sound(sfj)
     feedback.answer(other.objections.get(), "附件与本项无关。", upheld=False, by=cast.sfj)
 
@@ -227,7 +227,7 @@ def _mended(sfj: Page, round_: ReviewRound) -> None:
     sfj.fill("[name=owner]", "责任甲")
     sfj.fill("[name=due_on]", "2022-06-30")
     press(sfj, "发出整改通知")
-    assert "挂图上已有这件事项" in sfj.inner_text("main")
+    expect(sfj.locator("main")).to_contain_text("挂图上已有这件事项")
     officer = User.objects.get(username="sfj")
     for one in rest:
         rectifying.ask(
