@@ -105,7 +105,7 @@ def test_the_cookie_goes_with_the_browser_and_is_out_of_a_script_s_reach(cast):
 
 def thief_of(client: Client) -> Client:
     thief = Client()
-    thief.cookies = client.cookies.copy()
+    thief.cookies.load({name: cookie.value for name, cookie in client.cookies.items()})
     assert thief.get("/notices/").status_code == 200
     return thief
 
