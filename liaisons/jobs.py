@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from liaisons import export_runs
+from liaisons import export_runs, locking, sessions
 from liaisons.letters import gathering, pinging, sending
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -55,3 +55,9 @@ def take_up_exports() -> int:
 def clear_exports() -> int:
     """Take away files of exports older than a week; gives how many."""
     return export_runs.clear_away()
+
+
+@shared_task
+def clear_log_ins() -> int:
+    """Take away ended sessions and forgotten failures to log in; gives how many."""
+    return sessions.clear_ended() + locking.forget_old()

@@ -60,3 +60,8 @@ def unlock(user: User, *, by: User, at: dt.datetime | None = None) -> None:
         raise Refused("这个账号没有被锁定，或者锁定刚刚已经解除。")
     AccessAttempt.objects.filter(username=digest(user.username)).delete()
     audit.record("account.unlock", by=by, subject=user, at=at)
+
+
+def forget_old() -> int:
+    """Take away the failures that lock nothing any more; gives how many."""
+    return AccessAttempt.objects.filter(attempt_time__lte=clock.real_now() - settings.AXES_COOLOFF_TIME).delete()[0]

@@ -62,3 +62,8 @@ def end_others(user: User, besides: str) -> int:
 def close(user: User, besides: str = "") -> int:
     """End all sessions of `user` but the one with the key `besides`, as part of an act that has an entry of its own."""
     return Session.objects.filter(user=user).exclude(session_key=besides).delete()[0]
+
+
+def clear_ended() -> int:
+    """Take away the sessions that ended by themselves; gives how many."""
+    return Session.objects.filter(expire_date__lte=clock.real_now()).delete()[0]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from liaisons import aliases
+from liaisons import aliases, role_succession
 from liaisons.codes import code_for
 from liaisons.models import EnforcementField, GroupMember, Unit, UnitAlias, User
 from xingxian_portal.foundation import audit, clock, stamps
@@ -96,7 +96,7 @@ def _require_successor(unit: Unit, into: Unit) -> None:
 
 @transaction.atomic
 def close(unit: Unit, *, on: dt.date, into: Unit | None = None, by: User, at: dt.datetime | None = None) -> Unit:
-    """Close a unit from the day `on`, merged `into` another or dissolved: its memberships end, its fields move on.
+    """Close a unit from the day `on`, merged `into` another or dissolved: its memberships end, its fields and roles move on.
 
     `reform.mergers` calls this together with what becomes of the duties. Raises Refused.
     """
@@ -109,6 +109,7 @@ def close(unit: Unit, *, on: dt.date, into: Unit | None = None, by: User, at: dt
     unit.save(update_fields=["closed_on", "successor"])
     ended = _end_memberships(unit, on)
     EnforcementField.objects.filter(in_charge=unit).update(in_charge=successor)
+    role_succession.pass_on(unit, successor, by=by, at=at)
     after = {"on": on, "into": successor.code if successor else None, "memberships_ended": ended}
     audit.record("unit.close", by=by, subject=unit, unit_code=unit.code, after=after, at=at)
     return unit

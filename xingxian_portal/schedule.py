@@ -30,6 +30,7 @@ SCHEDULE = {
     "take-up-exports": every(60.0, "liaisons.jobs.take_up_exports"),
     "make-missing-pdfs": every(300.0, "reform.jobs.make_missing_pdfs"),
     "clear-exports": daily(3, 10, "liaisons.jobs.clear_exports"),
+    "clear-log-ins": daily(3, 20, "liaisons.jobs.clear_log_ins"),
     "open-occurrences": every(600.0, "reform.jobs.open_occurrences"),
     "plan-reminders": every(300.0, "reform.jobs.plan_reminders"),
     "send-letters": every(60.0, "liaisons.jobs.send_letters"),

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from liaisons import units
+from liaisons import role_succession, units
 from liaisons.access import Request, found, requires
 from liaisons.forms.sheet import Sheet
 from liaisons.forms.units import DissolveForm, MergeForm
@@ -77,7 +77,7 @@ def merge(request: Request, pk: int) -> HttpResponseBase:
 def _foreseen(unit: Unit, into: Unit, on: dt.date, joins_groups: bool) -> dict[str, Any]:
     places = mergers.open_places(unit, into, on)
     given = {"into": into, "on": on, "joins_groups": joins_groups, "places": places}
-    return given | {"handover": mergers.handover(unit, into)}
+    return given | {"handover": mergers.handover(unit, into), "holders": role_succession.holders(unit)}
 
 
 @requires(Permission.MANAGE_UNITS)
@@ -92,4 +92,5 @@ def dissolve(request: Request, pk: int) -> HttpResponseBase:
         return redirect("unit", pk)
 
     context = {"unit": shown, "sheet": sheet, "handover": mergers.handover(shown, None)}
+    context["holders"] = role_succession.holders(shown)
     return filled(request, sheet, save) or render(request, "reform/unit/dissolve.html", context)

@@ -116,10 +116,21 @@ def test_the_image_holds_what_the_portal_runs_on_and_no_state_of_this_machine():
     assert all((ROOT / name).exists() for name in kept)
 
 
+def test_nginx_holds_a_flood_off_the_log_in_before_the_portal_counts_it():
+    conf = (DEPLOY / "nginx.conf").read_text()
+    zones = set(re.findall(r"limit_req_zone \$binary_remote_addr zone=(\w+):", conf))
+    used = re.findall(r"location ([^{]+) \{\s+limit_req zone=(\w+) ", conf)
+    assert used == [("~ ^/(login|invitation|setup)/", "log_in"), ("/", "pages")]
+    assert zones == {zone for _, zone in used}
+    assert "limit_req_status 429;" in conf
+
+
 def test_nginx_sets_what_the_production_settings_believe():
     conf = (DEPLOY / "nginx.conf").read_text()
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in conf
     assert "proxy_set_header Host $host;" in conf
+    assert len(re.findall(r"proxy_set_header", conf)) == 4  # a location with one of its own would lose the others
+    assert '$remote_addr - [$time_local] "$request_method $uri ' in conf  # no query string: invitations stand there
     bound = service("web")["ExecStart"].partition("--bind=")[2].split()[0]
     assert f"server {bound};" in conf
     (limit,) = re.findall(r"client_max_body_size (\d+)m;", conf)

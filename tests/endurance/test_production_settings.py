@@ -20,6 +20,25 @@ def test_django_has_nothing_to_say_against_them(tmp_path):
     assert not (tmp_path / "secret_key").exists()
 
 
+def test_cookies_keep_to_this_host_and_to_https(tmp_path):
+    names = ["SESSION_COOKIE_", "CSRF_COOKIE_"]
+    asked = "; ".join(
+        ["from django.conf import settings as s"]
+        + [f"print(s.{name}NAME, s.{name}SECURE, s.{name}SAMESITE, s.{name}DOMAIN, s.{name}PATH)" for name in names]
+        + [
+            "print(s.SESSION_COOKIE_HTTPONLY, s.SECURE_HSTS_SECONDS, s.SECURE_SSL_REDIRECT, s.CACHES['default']['LOCATION'])"
+        ]
+        + ["print(s.PORTAL_SECOND_FACTOR, s.AXES_ENABLED if hasattr(s, 'AXES_ENABLED') else True)"]
+    )
+    answer = manage("shell", "-v0", "-c", asked, folder=tmp_path, **COMPLETE)
+    assert answer.stdout.splitlines() == [
+        "__Host-session True Lax None /",
+        "__Host-csrf True Lax None /",
+        "True 31536000 True redis://127.0.0.1:6379/0",
+        "True True",
+    ]
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL"])
 @pytest.mark.parametrize("how", ["left out", "empty"])
 def test_what_must_be_given_is_asked_for_in_one_sentence(tmp_path, missing, how):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from liaisons.models import Unit, User
+from liaisons.models import RoleGrant, Unit, User
 from reform import issue, mergers, openings, rights
 from reform.models import Move, Obligation
 from reform.states import State, Verb
@@ -208,3 +208,44 @@ def test_two_units_merged_into_each_other_at_once_make_no_ring():
     done = at_once(lambda: merge(one, other), lambda: merge(other, one))
     assert sorted(isinstance(result, Refused) for result in done) == [False, True]
     assert Unit.objects.filter(successor__isnull=False).count() == 1
+
+
+def held(username):
+    user = User.objects.get(username=username)
+    return user.unit, sorted((grant.role, grant.unit) for grant in user.role_grants.all())
+
+
+def test_roles_follow_the_open_work_to_the_successor(task, one, other):
+    person("weifen").role_grants.update(unit=one)
+    User.objects.filter(username="weifen").update(unit=one)
+    merge(one, other)
+    assert held("weifen") == (other, [("liaison", other)])
+    entries = AuditEntry.objects.filter(action__startswith="role.").order_by("pk")
+    assert list(entries.values_list("action", "unit_code", "actor_id", "subject_key")) == [
+        ("role.revoke", one.code, person("admin").pk, str(person("weifen").pk)),
+        ("role.grant", other.code, person("admin").pk, str(person("weifen").pk)),
+    ]
+    told = person("anquan").notices.get()
+    assert told.title == "甲局并入乙局，它的 1 个角色已转到乙局，请核对"
+
+
+def test_a_role_held_for_both_units_is_held_once(task, one, other):
+    user = person("weifen")
+    user.role_grants.update(unit=one)
+    RoleGrant.objects.create(user=user, role="liaison", unit=other, granted_at=AT)
+    merge(one, other)
+    assert held("weifen")[1] == [("liaison", other)]
+
+
+def test_a_dissolved_unit_s_roles_end_and_its_accounts_see_nothing_of_it(task, one):
+    person("weifen").role_grants.update(unit=one)
+    User.objects.filter(username="weifen").update(unit=one)
+    mergers.dissolve_unit(one, on=TODAY, reason="机构改革", by=person("admin"), at=AT)
+    assert held("weifen") == (one, [])
+    assert person("weifen").permissions == frozenset()
+    assert person("anquan").notices.get().title == "甲局撤销，它的 1 个角色已收回，请核对"
+
+
+def test_a_merger_without_anybody_s_roles_tells_nobody(task, one, other):
+    merge(one, other)
+    assert not person("anquan").notices.exists()
