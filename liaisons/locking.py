@@ -48,7 +48,7 @@ def sentence(username: str) -> str:
     left = last.attempt_time + settings.AXES_COOLOFF_TIME - clock.real_now() if last else settings.AXES_COOLOFF_TIME
     minutes = max(1, math.ceil(left / dt.timedelta(minutes=1)))
     return (
-        f"密码连续输错 {settings.AXES_FAILURE_LIMIT} 次，已暂停这个用户名从您的电脑登录。"
+        f"密码连续输错 {settings.AXES_FAILURE_LIMIT} 次，这个用户名暂时不能从您这里登录。"
         f"请 {minutes} 分钟后再试，或请系统管理员解除锁定。"
     )
 

@@ -106,7 +106,7 @@ def check(user: User, code: str) -> None:
     if not allowed:
         raise Refused(_wait(why), "code")
     if not passed:
-        raise Refused(WRONG if kind is Authenticator else "恢复码不正确，或者已经用过。", "code")
+        raise Refused(WRONG if kind is Authenticator else "恢复码不正确，或者已经用过；动态码是 6 位数字。", "code")
 
 
 def _wait(why: dict[str, Any]) -> str:

@@ -62,7 +62,7 @@ def new_account(request: Request) -> HttpResponseBase:
 def _invitation(request: Request, user: User) -> dict[str, object]:
     """Invite; gives the whole link, a picture of it for a phone's camera, and until when it can be used."""
     link = request.build_absolute_uri(invitations.invite(user, by=request.user))
-    picture = segno.make(link, error="m").svg_inline(scale=4, light="#fff")
+    picture = segno.make(link, error="m").svg_inline(omitsize=True, light="#fff")
     user.refresh_from_db()
     return {"link": link, "qr": picture, "until": invitations.valid_until(user)}
 

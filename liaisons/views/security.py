@@ -74,7 +74,7 @@ def set_up(request: Request) -> HttpResponseBase:
             return render(request, "liaisons/recovery_codes.html", {"codes": codes, "is_new": True})
     app = second_factor.begun(request.user)
     context = {
-        "form": form, "secret": _in_fours(app), "qr": segno.make(app.config_url).svg_inline(scale=5, light="#fff"),
+        "form": form, "secret": _in_fours(app), "qr": segno.make(app.config_url).svg_inline(omitsize=True, light="#fff"),
         "compulsory": second_factor.is_compulsory_for(request.user, in_demo=request.is_demo),
     }  # fmt: skip
     return render(request, "liaisons/second_factor.html", context)
