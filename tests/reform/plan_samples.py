@@ -7,14 +7,15 @@ from typing import Any
 
 from liaisons.models import User
 from reform import issue, orders
-from reform.models import Milestone, Plan
+from reform.models import Milestone, Obligation, Plan
 from tests.cast import Cast, bureau
 from tests.factories import MilestoneFactory, TaskFactory, moment
 
 
 def a_draft_milestone(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     """Name a milestone of a draft."""
-    there = Milestone.objects.filter(task__plan__state=Plan.DRAFT, task__plan__kind=Plan.PLAN).first()
+    drafts = Milestone.objects.filter(task__plan__state=Plan.DRAFT, task__plan__kind=Plan.PLAN)
+    there = drafts.exclude(task__plan__series__in=Obligation.objects.values("series")).first()
     return {"pk": (there or MilestoneFactory(binds=[cast.weifen.unit])).pk}
 
 

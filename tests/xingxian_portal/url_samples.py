@@ -1,12 +1,15 @@
 """An object for each address that names one: such that a visitor who may enter also finds it.
 
-A new address with arguments gets a line here, beside its line in `xingxian_portal.url_access`.
+A new address with arguments gets a line here, beside its line in `xingxian_portal.url_access`. Its function gives an
+object that belongs to the visitor's unit (to the visitor, where the list asks for no right), wherever it belongs to
+one: called for a stranger it gives the foreign object that the visitor must not find.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from liaisons import notices
@@ -23,6 +26,7 @@ from liaisons.models import (
     UnitGroup,
     User,
 )
+from liaisons.permissions import Permission as P
 from reform.models import Escalation, ReminderRule
 from tests.cast import Cast
 from tests.exemptions import case_url_samples
@@ -34,6 +38,17 @@ from tests.reform.case_review import samples as review_samples
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
 Sample = Callable[[Cast, User | None], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """An object that an address keeps from some of those whom it lets in, and the rights that open it.
+
+    Without a `sample` it is what a stranger would find there.
+    """
+
+    opened_by: frozenset[P] = frozenset()
+    sample: Sample | None = None
 
 
 def _own_notice(cast: Cast, visitor: User | None) -> dict[str, Any]:
@@ -159,7 +174,7 @@ SAMPLES: dict[str, Sample] = {
     **dict.fromkeys(
         ("obligation_propose", "obligation_set_date", "obligation_mark", "obligation_on_behalf"), _obligation
     ),
-    "obligation_comment": samples.a_led_duty,
+    "obligation_comment": unit_samples.a_duty,
     "obligation_urge": samples.a_led_duty,
     "month": samples.a_month,
     "task_figures": samples.a_led_task,
@@ -185,6 +200,15 @@ SAMPLES: dict[str, Sample] = {
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
     **{f"admin:{table}_delete": _reference(REFERENCE[table]) for table in sorted(DELETABLE)},
+}
+
+# Where it is not the unit alone that decides which rows one finds.
+HIDDEN = {
+    "plan": Hidden(opened_by=frozenset({P.EDIT_PLANS}), sample=plan_samples.a_draft),
+    "task": Hidden(opened_by=frozenset({P.EDIT_PLANS}), sample=plan_samples.a_draft_task),
+    **dict.fromkeys(("export_run", "export_run_file"), Hidden()),  # a person's own
+    "evidence": Hidden(),  # in a draft, which is its unit's alone
+    **dict.fromkeys(list_samples.OF_AN_EDITION, Hidden(sample=list_samples.a_strangers_draft)),
 }
 
 # What an address needs behind the question mark to be a page at all.
