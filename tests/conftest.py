@@ -117,6 +117,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     tally = tiers.count(terminalreporter.stats, config.stash[CANNOT_RUN])
+    for what, count in tiers.counted(terminalreporter.stats).items():
+        terminalreporter.write_line(f"{count:,} {what}")
     for reason, tests in tally.left_out.items():
         terminalreporter.write_line(f"could not run {tests} tests: {reason}", yellow=True)
     if config.getoption("--tally"):

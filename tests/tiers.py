@@ -67,3 +67,13 @@ def count(stats: Mapping[str, list[Any]], cannot: list[str]) -> Tally:
     left_out.update(report.longrepr[2] for report in stats.get("skipped", []))
     failed = len(stats.get("failed", [])) + len(stats.get("error", []))
     return Tally(len(stats.get("passed", [])), failed, dict(left_out))
+
+
+def counted(stats: Mapping[str, list[Any]]) -> Counter[str]:
+    """Give what the tests that passed counted on the way (`record_property`), summed."""
+    found: Counter[str] = Counter()
+    for report in stats.get("passed", []):
+        found.update(
+            {what: number for what, number in getattr(report, "user_properties", ()) if isinstance(number, int)}
+        )
+    return found

@@ -73,12 +73,6 @@ def begin(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": _unit(cast, visitor).pk, "kind": ExemptionList.EXEMPTION}
 
 
-def a_strangers_draft(cast: Cast, visitor: User | None) -> dict[str, Any]:
-    """Give a draft of another unit than the visitor's."""
-    unit = cast.weifen.unit
-    return draft(cast, cast.scj if visitor and visitor.unit == unit else cast.weifen)
-
-
 OF_AN_EDITION = ("edition", "edition_compare", "edition_printed", "edition_document")
 SAMPLES = {
     "edition_begin": begin,

@@ -15,7 +15,7 @@ from tests.factories import MilestoneFactory, TaskFactory, moment
 def a_draft_milestone(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     """Name a milestone of a draft."""
     drafts = Milestone.objects.filter(task__plan__state=Plan.DRAFT, task__plan__kind=Plan.PLAN)
-    there = drafts.exclude(task__plan__series__in=Obligation.objects.values("series")).first()
+    there = drafts.exclude(task__plan__in=Obligation.objects.values("milestone__task__plan")).first()
     return {"pk": (there or MilestoneFactory(binds=[cast.weifen.unit])).pk}
 
 

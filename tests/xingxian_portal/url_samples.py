@@ -44,7 +44,7 @@ Sample = Callable[[Cast, User | None], dict[str, Any]]
 class Hidden:
     """An object that an address keeps from some of those whom it lets in, and the rights that open it.
 
-    Without a `sample` it is what a stranger would find there.
+    Of a `sample` it is the stranger's; without one, what the stranger finds at that address.
     """
 
     opened_by: frozenset[P] = frozenset()
@@ -126,7 +126,7 @@ def _urging_letter(cast: Cast, visitor: User | None) -> dict[str, Any]:
 
 def _closed_address(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     made = {"user": cast.weifen, "channel": "webhook", "address_digest": "x", "at": moment(dt.date(2022, 6, 20))}
-    return {"pk": Suppression.objects.create(**made, reason="manual").pk}
+    return {"pk": Suppression.objects.get_or_create(**made, reason="manual")[0].pk}
 
 
 def _reference(make: Callable[[Cast], Any]) -> Sample:
@@ -174,7 +174,7 @@ SAMPLES: dict[str, Sample] = {
     **dict.fromkeys(
         ("obligation_propose", "obligation_set_date", "obligation_mark", "obligation_on_behalf"), _obligation
     ),
-    "obligation_comment": unit_samples.a_duty,
+    "obligation_comment": samples.a_led_duty,
     "obligation_urge": samples.a_led_duty,
     "month": samples.a_month,
     "task_figures": samples.a_led_task,
@@ -208,7 +208,10 @@ HIDDEN = {
     "task": Hidden(opened_by=frozenset({P.EDIT_PLANS}), sample=plan_samples.a_draft_task),
     **dict.fromkeys(("export_run", "export_run_file"), Hidden()),  # a person's own
     "evidence": Hidden(),  # in a draft, which is its unit's alone
-    **dict.fromkeys(list_samples.OF_AN_EDITION, Hidden(sample=list_samples.a_strangers_draft)),
+    **dict.fromkeys(list_samples.OF_AN_EDITION, Hidden(sample=list_samples.draft)),
+    "obligation_comment": Hidden(opened_by=frozenset({P.REVIEW}), sample=unit_samples.a_duty),
+    **dict.fromkeys(review_samples.HIDDEN, Hidden()),
+    **dict.fromkeys(review_samples.HIDDEN_FROM_UNITS, Hidden(opened_by=frozenset({P.READ_ANY_FILING}))),
 }
 
 # What an address needs behind the question mark to be a page at all.

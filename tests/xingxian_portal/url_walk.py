@@ -31,8 +31,9 @@ METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
 VISITOR = "tests.visitor"
 ENTERED = {"GET": {"200", "302"}, "POST": {"200", "204", "302", "405"}}
-# Acts that without any data find nothing to act on: the demo's clock, a section of the desk, a unit, one's own proposal.
-ASK_FOR_MORE = {"next_workday", "desk_urge", "plan_give", "proposal_decide"}
+# Acts that without any data find nothing to act on: the demo's clock, a section of the desk, a unit,
+# a right to decide, a seat.
+ASK_FOR_MORE = {"next_workday", "desk_urge", "plan_give", "proposal_decide", "review_unseat"}
 MIDDLEWARE = [
     "tests.xingxian_portal.url_walk.AtTheDoor",
     "xingxian_portal.middleware.RequestOrigin",
@@ -103,9 +104,10 @@ class Samples:
 
     def hidden(self, name: str, visitor: User | None) -> dict[str, Any]:
         """Give the keys of an object that the address keeps from some of those whom it lets in."""
+        stranger = self._stranger_to(visitor)
         if name in HIDDEN and (sample := HIDDEN[name].sample):
-            return self._made(sample, visitor)
-        return self.of(name, self._stranger_to(visitor))
+            return self._made(sample, stranger)
+        return self.of(name, stranger)
 
     def _made(self, sample: Sample, visitor: User | None) -> dict[str, Any]:
         if (sample, visitor) not in self.made:

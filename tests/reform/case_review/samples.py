@@ -12,6 +12,7 @@ from reform.models import (
     CaseFile,
     CaseReview,
     DrawnFile,
+    Objection,
     Rectification,
     ReviewRound,
     ReviewStandard,
@@ -120,6 +121,13 @@ def an_opinion(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": drawn.round_id, "unit_pk": drawn.case_file.unit_id}
 
 
+def an_objection(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give an objection to a file of the visitor's unit."""
+    drawn = _drawn(cast, visitor)
+    asked = {"text": "请复核。", "raised_at": AT, "raised_by": visitor or cast.weifen}
+    return {"pk": Objection.objects.create(drawn=drawn, item=drawn.standard.items.first(), **asked).pk}
+
+
 def a_notice(cast: Cast, visitor: User | None) -> dict[str, Any]:
     """Give a file of the visitor's unit that is to be mended."""
     drawn = _drawn(cast, visitor)
@@ -143,7 +151,8 @@ SAMPLES = {
     ),
     "review_self_check": a_new_round,
     "review_declare": a_seat,
-    **dict.fromkeys(("review_result", "review_third", "review_object", "review_answer", "review_rectify"), a_drawn_file),
+    **dict.fromkeys(("review_result", "review_third", "review_object", "review_rectify"), a_drawn_file),
+    "review_answer": an_objection,
     **dict.fromkeys(
         ("review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), a_sheet
     ),
@@ -152,3 +161,12 @@ SAMPLES = {
     **dict.fromkeys(("review_standard", "review_standard_revise"), a_standard),
     **dict.fromkeys(("review_standard_edit", "review_standard_issue"), a_draft),
 }  # fmt: skip
+
+# Rounds, sheets and registers belong to those who run, score and keep them, whatever else one may read.
+HIDDEN = (
+    "review_bulletin", "review_bundle", "review_round_edit", "review_seal", "review_unseal", "review_seat",
+    "review_start", "review_feedback", "review_publish", "review_archive", "review_unseat",
+    "review_declare", "review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute",
+    "review_sheet_recuse", "case_file_edit", "case_file_remove", "case_document_remove",
+)  # fmt: skip
+HIDDEN_FROM_UNITS = ("review_round", "review_draw", "review_draw_text", "review_object", "case_document")
