@@ -125,7 +125,12 @@ def _urging_letter(cast: Cast, visitor: User | None) -> dict[str, Any]:
 
 
 def _closed_address(cast: Cast, _visitor: User | None) -> dict[str, Any]:
-    made = {"user": cast.weifen, "channel": "webhook", "address_digest": "x", "at": moment(dt.date(2022, 6, 20))}
+    made: dict[str, Any] = {
+        "user": cast.weifen,
+        "channel": "webhook",
+        "address_digest": "x",
+        "at": moment(dt.date(2022, 6, 20)),
+    }
     return {"pk": Suppression.objects.get_or_create(**made, reason="manual")[0].pk}
 
 
