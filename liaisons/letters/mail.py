@@ -92,7 +92,8 @@ def _opened() -> smtplib.SMTP:
     server = settings.PORTAL_MAIL
     if server is None:
         raise Temporary("没有设置邮件服务器（EMAIL_URL）", "no-server")
-    tls = ssl.create_default_context()
+    # Made only where it is used: reading the machine's certificates takes as long as a hundred letters.
+    tls = ssl.create_default_context() if server["security"] != "plain" else None
     if server["security"] == "tls":
         line: smtplib.SMTP = smtplib.SMTP_SSL(server["host"], server["port"], timeout=CONNECT_SECONDS, context=tls)
     else:

@@ -10,7 +10,7 @@ import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from liaisons.letters import claiming, delivering, mail, recording, webhook
@@ -24,7 +24,9 @@ from xingxian_portal.foundation.workdays import Workdays
 
 FRESH_SECONDS = 0.2
 LONGEST_RUN = 50.0  # below the schedule's minute: the next call finds what is left
-CARRIERS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {MAIL: mail.opened, WEBHOOK: webhook.opened}
+CARRIERS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
+    INBOX: nullcontext, MAIL: mail.opened, WEBHOOK: webhook.opened,
+}  # fmt: skip
 
 
 def send_due(at: dt.datetime | None = None, seconds: float = LONGEST_RUN) -> Counter[str]:
@@ -42,25 +44,24 @@ def send_gathered(at: dt.datetime, seconds: float = LONGEST_RUN) -> Counter[str]
     """Send what waits until nothing does or the time is over; several may run at once."""
     workdays, ends, done = Workdays.load(), time.monotonic() + seconds, Counter[str]()
     for channel in (INBOX, MAIL, WEBHOOK):
-        while time.monotonic() < ends:
-            token, letters = claiming.take(channel, at, workdays)
-            if not letters:
-                break
-            done += _send_chunk(channel, token, letters, at, ends)
+        with CARRIERS[channel]() as carrier:  # one connection for all of a channel's letters, opened with the first
+            while time.monotonic() < ends:
+                token, letters = claiming.take(channel, at, workdays)
+                if not letters:
+                    break
+                done += _send_chunk(carrier, token, letters, at, ends)
     return done
 
 
-def _send_chunk(channel: str, token: str, letters: list[Letter], at: dt.datetime, ends: float) -> Counter[str]:
-    if channel == INBOX:
+def _send_chunk(carrier: Any, token: str, letters: list[Letter], at: dt.datetime, ends: float) -> Counter[str]:
+    if carrier is None:
         return delivering.into_inboxes(token, letters, at=at)
-    done = Counter[str]()
-    reading = _Reading(letters)
+    done, reading = Counter[str](), _Reading(letters)
     try:
-        with CARRIERS[channel]() as carrier:
-            for letter in letters:
-                if time.monotonic() > ends:
-                    break
-                done[_send(carrier, letter, token, reading.of(letter), at)] += 1
+        for letter in letters:
+            if time.monotonic() > ends:
+                break
+            done[_send(carrier, letter, token, reading.of(letter), at)] += 1
     finally:
         claiming.give_back(token)
     return done

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from liaisons.access import Request, requires
+from liaisons.letters import closed
 from liaisons.permissions import Permission
 from liaisons.views.session import safe_next
 from reform import desk, desk_rows, filing_read, review, review_queue, urging
@@ -20,6 +21,7 @@ from reform.desk import Narrowing, Section
 from reform.filing_read import FilingRead
 from reform.forms.desk import NarrowForm, UrgeForm
 from reform.models import Obligation, Submission
+from reform.reminders import proposing
 from xingxian_portal.foundation import clock
 
 FIRST, PER_PAGE = 5, 30
@@ -50,6 +52,7 @@ def desk_page(request: Request) -> HttpResponseBase:
         rows = section.rows(clock.today())
         piles[section.slug] = Pile(section, rows.count(), writer.written(section, rows[:FIRST]))
     context = {"piles": piles, "nothing": not any(p.count for p in piles.values())}
+    context |= {"to_go": proposing.undecided().count(), "broken": closed.standing().count()}
     return render(request, "reform/desk.html", context | {"next_review": bool(review_queue.queue_of(request.user))})
 
 
