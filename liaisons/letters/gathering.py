@@ -58,7 +58,9 @@ def _open_letters(due: QuerySet[LedgerEntry], at: dt.datetime) -> None:
     letters = [
         Letter(
             recipient_id=row["recipient_id"], channel=row["channel"], slot=row["slot"], day=clock.local_date(at),
-            not_after=row["last"], open_until=row["until"], next_attempt_at=at,
+            not_after=row["last"], open_until=row["until"],
+            # Not `at`: a clock that is set back meanwhile must not hold the letter until it has caught up.
+            next_attempt_at=clock.day_start(clock.local_date(at)),
         )
         for row in groups
     ]  # fmt: skip

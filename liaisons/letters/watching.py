@@ -70,11 +70,10 @@ def _oldest_due(at: dt.datetime) -> dt.timedelta | None:
     workdays = Workdays.load()
     if not windows.is_open(at, workdays):
         return None
-    lines = LedgerEntry.objects.filter(status=LedgerEntry.PLANNED, planned_for__lte=at, not_after__gte=at)
-    oldest = lines.exclude(channel=CALL).aggregate(at=Min("planned_for"))["at"]
-    letters = Letter.objects.filter(status=Letter.PLANNED, attempts=0, next_attempt_at__lte=at)
-    found = [moment for moment in (oldest, letters.aggregate(at=Min("next_attempt_at"))["at"]) if moment]
-    return at - max(min(found), _window_start(at)) if found else None
+    alone = Q(status=LedgerEntry.PLANNED, planned_for__lte=at, not_after__gte=at) & ~Q(channel=CALL)
+    in_letter = Q(status=LedgerEntry.MERGED, letter__status=Letter.PLANNED, letter__attempts=0)
+    oldest = LedgerEntry.objects.filter(alone | in_letter).aggregate(at=Min("planned_for"))["at"]
+    return max(at - max(oldest, _window_start(at)), dt.timedelta()) if oldest else None
 
 
 def _window_start(at: dt.datetime) -> dt.datetime:

@@ -237,6 +237,13 @@ def test_a_lease_from_before_the_clock_was_set_back_has_ended(cast):
     assert Notice.objects.count() == 1
 
 
+def test_a_letter_gathered_before_the_clock_was_set_back_does_not_wait_for_it_to_catch_up(cast, office):
+    mailbox(cast.weifen)
+    line(cast.weifen, "mail")
+    gathering.gather(at(10, 5))
+    assert sending.send_gathered(at(9, 5)) == {"sent": 1}
+
+
 def test_an_unsent_letter_of_yesterday_does_not_add_one_today(cast, office):
     mailbox(cast.weifen)
     line(cast.weifen, "mail", not_after=at(0, day=24))
