@@ -36,7 +36,7 @@ class UnitFactory(DjangoModelFactory):
     class Params:
         township = factory.Trait(
             kind=Unit.TOWNSHIP,
-            code=factory.Sequence(lambda n: f"1411239{n:02}"),
+            code=factory.Sequence(lambda n: f"1499{n:05}"),
             name=factory.LazyAttribute(lambda unit: f"{unit.short_name}人民政府"),
             short_name=factory.Sequence(lambda n: f"样例{n}镇"),
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import Error, connection, transaction
 
+from reform.reminders import planning
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.processes import demo_accounts, preflight
@@ -22,6 +23,7 @@ def prepare(folder: Path, *, demo: bool) -> None:
         if demo:
             _play(folder)
         clock.resume()
+        planning.plan()  # or the reminders would be late until beat's first look, minutes from now
     except Error as error:
         raise Refused(preflight.database_trouble(error)) from error
     finally:

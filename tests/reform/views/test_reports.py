@@ -102,7 +102,7 @@ def test_the_form_takes_the_same_queries_with_one_line_and_with_many(town, cast,
     review.send_back(june, by=cast.sfj, reason="补充", mend_by=dt.date(2022, 6, 24), at=AT)
     reports.draft_of(june, by=cast.weifen, at=AT)
     town.get("/")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         town.get(at("report", june))
 
 

@@ -1,6 +1,7 @@
 from django.db import OperationalError, connection
 from pytest_django.live_server_helper import LiveServer
 
+from reform.reminders import planning
 from tests.running_portal import eventually, free_port
 from xingxian_portal.foundation import clock, pulse
 from xingxian_portal.processes import caretaker
@@ -11,13 +12,18 @@ def address_of(server: LiveServer) -> Address:
     return Address(server.thread.host, server.thread.port)
 
 
-def test_nothing_is_wrong_when_every_part_answers(live_server):
+def all_is_well() -> None:
     pulse.record(pulse.TIMED_JOBS)
+    planning.plan()
+
+
+def test_nothing_is_wrong_when_every_part_answers(live_server):
+    all_is_well()
     assert caretaker.trouble_at(address_of(live_server)) == ""
 
 
 def test_what_is_wrong_is_named(live_server):
-    assert caretaker.trouble_at(address_of(live_server)) == "timed_jobs: never"
+    assert caretaker.trouble_at(address_of(live_server)) == "timed_jobs: never，reminders: never"
 
 
 def test_silence_is_named_too():
@@ -25,7 +31,7 @@ def test_silence_is_named_too():
 
 
 def test_the_portal_is_announced_once_as_soon_as_all_is_well(live_server):
-    pulse.record(pulse.TIMED_JOBS)
+    all_is_well()
     said: list[str] = []
     keeper = caretaker.Caretaker(address_of(live_server), said.append)
     keeper.start()
