@@ -33,8 +33,8 @@ FORM = "application/x-www-form-urlencoded"
 VISITOR = "tests.visitor"
 ENTERED = {"GET": {"200", "302"}, "POST": {"200", "204", "302", "405"}}
 # Acts that without any data find nothing to act on: the demo's clock, a section of the desk, a unit,
-# a right to decide, a seat.
-ASK_FOR_MORE = {"next_workday", "desk_urge", "plan_give", "proposal_decide", "review_unseat"}
+# a right to decide.
+ASK_FOR_MORE = {"next_workday", "desk_urge", "plan_give", "proposal_decide"}
 MIDDLEWARE = [
     "tests.xingxian_portal.url_walk.AtTheDoor",
     "xingxian_portal.middleware.RequestOrigin",

@@ -70,6 +70,12 @@ def a_new_round(cast: Cast, visitor: User | None) -> dict[str, Any]:
     return {"pk": _round(cast, visitor, Stage.PREPARING).pk}
 
 
+def a_reviewer(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    """Give the seat of a reviewer in a round that is being prepared."""
+    round_ = _round(cast, visitor, Stage.PREPARING)
+    return {"pk": RoundReviewer.objects.get_or_create(round=round_, user=cast.pingcha)[0].pk}
+
+
 def a_seat(cast: Cast, visitor: User | None) -> dict[str, Any]:
     """Give a round in which the visitor is a reviewer."""
     round_ = _round(cast, visitor, Stage.DRAWN)
@@ -147,8 +153,9 @@ SAMPLES = {
     "review_round_edit": a_new_round,
     **dict.fromkeys(
         ("review_seal", "review_unseal", "review_seat", "review_start", "review_feedback", "review_publish",
-         "review_archive", "review_unseat"), a_new_round,
+         "review_archive"), a_new_round,
     ),
+    "review_unseat": a_reviewer,
     "review_self_check": a_new_round,
     "review_declare": a_seat,
     **dict.fromkeys(("review_result", "review_third", "review_object", "review_rectify"), a_drawn_file),
