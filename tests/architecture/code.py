@@ -19,6 +19,7 @@ SIGNALS = {
 # Who writes a column named `state`, and the name under which the file holds the row. What an obligation is in is
 # written by moves alone; openings makes rows and so gives them their first state by the constructor.
 STATE_WRITERS = {
+    ("xingxian_portal/foundation/workbook/batches.py", "batch"),
     ("reform/moves.py", "obligation"),
     ("reform/issue.py", "plan"),
     ("reform/amendments.py", "Plan"),

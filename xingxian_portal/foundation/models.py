@@ -7,9 +7,10 @@ from xingxian_portal.foundation.clock import ClockAnchor
 from xingxian_portal.foundation.loaded_facts import LoadedFact
 from xingxian_portal.foundation.pulse import Pulse
 from xingxian_portal.foundation.uploads import StoredFile
+from xingxian_portal.foundation.workbook.imports import ImportBatch, ImportIssue, ImportRow
 from xingxian_portal.foundation.workdays import CalendarDay, CalendarYear
 
 __all__ = [
-    "AuditCheck", "AuditCheckpoint", "AuditEntry", "AuditSeal", "CalendarDay", "CalendarYear", "ClockAnchor", "LoadedFact",
-    "Pulse", "StoredFile",
+    "AuditCheck", "AuditCheckpoint", "AuditEntry", "AuditSeal", "CalendarDay", "CalendarYear", "ClockAnchor", "ImportBatch",
+    "ImportIssue", "ImportRow", "LoadedFact", "Pulse", "StoredFile",
 ]  # fmt: skip

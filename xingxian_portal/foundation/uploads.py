@@ -30,7 +30,11 @@ MEDIA = {"mp4", "mp3", "wav"}
 ACCEPTED = "PDF、OFD、Word（.docx）、Excel（.xlsx）、图片（.jpg、.png）、视频（.mp4）、录音（.mp3、.wav）"
 # For the browser's file chooser alone; what is taken is decided by the content.
 ENDINGS = ".pdf,.ofd,.docx,.xlsx,.jpg,.jpeg,.png,.mp4,.mp3,.wav"
-ENDINGS_OF = {kind: {kind} for kind in KINDS} | {"jpg": {"jpg", "jpeg", "jpe"}, "mp4": {"mp4", "m4v", "m4a", "3gp"}}
+# An old workbook is read when it is imported (`workbook.incoming`); as evidence it is not taken.
+ENDINGS_OF = {kind: {kind} for kind in (*KINDS, "xls")} | {
+    "jpg": {"jpg", "jpeg", "jpe"},
+    "mp4": {"mp4", "m4v", "m4a", "3gp"},
+}
 DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -135,6 +139,18 @@ def kept(files: Iterable[UploadedFile], *, by_id: int | None) -> Iterator[list[S
     except BaseException:
         for row in rows:
             row.location.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def written(file: UploadedFile, kind: str, *, by_id: int | None) -> Iterator[StoredFile]:
+    """Write one file whose kind was checked elsewhere, and give its unsaved row; when the block fails, it goes again."""
+    row = _row(file, kind, by_id)
+    try:
+        _write(row, file)
+        yield row
+    except BaseException:
+        row.location.unlink(missing_ok=True)
         raise
 
 

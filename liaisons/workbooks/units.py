@@ -1,0 +1,63 @@
+"""单位名册 as a workbook: units made and corrected by the verbs of their page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from liaisons import units
+from liaisons.models import Unit, User
+from liaisons.permissions import Permission as P
+from xingxian_portal.foundation.workbook.columns import Column
+from xingxian_portal.foundation.workbook.kinds import Choice, Code, Text, Whole, YesNo
+from xingxian_portal.foundation.workbook.plans import NEW, Change, Fault, Key, Values
+from xingxian_portal.foundation.workbook.resource import SheetResource
+
+
+class UnitSheet(SheetResource):
+    """Names, kinds and order of the units that stand."""
+
+    slug, title, about = "units", "单位名册", "单位的全称、简称、类别、排序和来源；新单位先加在这里。"
+    ignored = ("别名", "群组")
+    code = Column("编码", Code(20), also=["单位编码", "统计用区划代码"], width=14)
+    name = Column("全称", Text(60), also=["单位名称", "单位全称"], required=True, width=28)
+    short_name = Column("简称", Text(20), required=True, width=16)
+    kind = Column("类别", Choice(Unit._meta.get_field("kind").choices or []), required=True)
+    position = Column("排序", Whole(0, 32000), width=8)
+    confirmed = Column("已核实", YesNo(), width=8)
+    source = Column("来源", Text(200), blanks=True, width=40)
+
+    class Meta:
+        import_id_fields = ("code",)
+
+    @classmethod
+    def admits(cls, by: User) -> bool:
+        """Say whether `by` keeps the units."""
+        return by.may(P.MANAGE_UNITS)
+
+    def existing(self) -> dict[Key, Values]:
+        """Give the units that stand."""
+        rows = Unit.objects.filter(closed_on__isnull=True)
+        return {(row["code"],): row for row in rows.values(*self.columns)}
+
+    def check_row(self, values: Values) -> Iterator[Fault]:
+        """Hold the bureau to be one, and a new unit to a code that a page would take."""
+        if values["kind"] == Unit.BUREAU and values["code"] not in self._bureaus:
+            yield Fault("kind", "县司法局主管本平台，只有一个。", ["乡镇人民政府", "县直部门", "其他"])
+
+    def prepare(self) -> None:
+        """Load which unit is the bureau."""
+        self._bureaus = set(Unit.objects.filter(kind=Unit.BUREAU).values_list("code", flat=True))
+
+    def write(self, change: Change, *, at: dt.datetime) -> str:
+        """Make or correct one unit."""
+        values: dict[str, Any] = {name: value for name, value in change.after.items() if name in self.columns}
+        code = values.pop("code")
+        if values.get("position") is None:
+            values["position"] = 500
+        if change.action == NEW:
+            return str(units.create(code=code, by=self.by, at=at, **values).pk)
+        before = change.before or {}
+        changed = {name: value for name, value in values.items() if value != before.get(name)}
+        return str(units.amend(Unit.objects.get(code=code), by=self.by, at=at, **changed).pk)
