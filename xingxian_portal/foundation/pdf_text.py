@@ -11,8 +11,10 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
+PROJECT = Path(__file__).parent.parent.parent
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 MOST_PAGES, MOST_CHARACTERS = 2000, 4_000_000
@@ -27,7 +29,8 @@ def read(content: bytes) -> tuple[list[str], str]:
     """Give the lines of a PDF and why it cannot be taken ("" when it can); at most 20 seconds."""
     command = [sys.executable, "-m", "xingxian_portal.foundation.pdf_text"]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
+        # From the project's folder, or `-m` finds nothing when the portal was started from elsewhere.
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False, cwd=PROJECT)
     except subprocess.TimeoutExpired:
         return [], TOO_LONG
     if done.returncode:
