@@ -102,10 +102,7 @@ def _conduct(number: int, hit: bool) -> str:
 def _entries(edition: Any) -> list[Any]:
     from exemptions import public_index
 
-    return [
-        public_index.entry_of(item, edition)
-        for item in edition.items.select_related("field", "broken", "penalty").order_by("pk")
-    ]
+    return [public_index.entry_of(item, edition) for item in edition.items.in_full().order_by("pk")]
 
 
 def measure(query: str) -> tuple[int, float]:

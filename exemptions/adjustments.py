@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
-
-from exemptions.models import Item, LegalBasis
+from exemptions.models import Item, ItemBasis, LegalBasis
 from exemptions.models.item import ItemQuerySet
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission
@@ -16,9 +14,9 @@ LAPSED = (LegalBasis.AMENDED, LegalBasis.REPEALED)
 
 def worklist(today: dt.date) -> ItemQuerySet:
     """Give the items in force on `today` that cite what no longer holds, by unit."""
-    lapsed = Q(broken__status__in=LAPSED) | Q(penalty__status__in=LAPSED)
-    rows = Item.objects.in_force_on(today).filter(lapsed)
-    rows = rows.select_related("broken", "penalty", "edition__exemption_list__unit")
+    lapsed = ItemBasis.objects.filter(basis__status__in=LAPSED).values("item")
+    rows = Item.objects.in_force_on(today).filter(pk__in=lapsed).in_full()
+    rows = rows.select_related("edition__exemption_list__unit")
     return rows.order_by("edition__exemption_list__unit__position", "edition", "position")
 
 

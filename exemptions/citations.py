@@ -1,4 +1,4 @@
-"""Reading a citation as people write it: 《食品安全法》（2021-04-29）第三十四条第十项."""
+"""Reading citations as people write them: 《食品安全法》（2021-04-29）第三十四条第十项、第一百二十四条第一款第五项."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ _CITED = re.compile(
     rf"(?:第?(?P<paragraph>{_NUMBER})款)?"
     rf"(?:第?[（(]?(?P<clause>{_NUMBER})[）)]?项?)?"
 )
+# A provision after another one need not name the statute, nor the article, again.
+_FOLLOWING = re.compile(
+    rf"(?=.*[条款项）)])(?:第?(?P<article>{_NUMBER})条(?:之(?P<sub>{_NUMBER}))?)?"
+    rf"(?:第?(?P<paragraph>{_NUMBER})款)?"
+    rf"(?:第?[（(]?(?P<clause>{_NUMBER})[）)]?项?)?"
+)
+# Where one provision ends and another begins; within the brackets of a statute's name nothing does.
+_PARTED = re.compile(r"(?:[；;\n]|(?<=[条款项）)])(?:[、，,]|以及|和|及))(?![^《]*》)")
+MOST, LONGEST_TEXT = 10, 1000
 _DIGITS = "零一二三四五六七八九"
 LONGEST = {"statute": 80, "version": 20}
 
@@ -31,21 +40,45 @@ class Citation:
     version: str = ""
 
 
-def read(text: str, field: str | None = None) -> Citation:
-    """Read one citation; raises Refused with what it should look like."""
-    clean = re.sub(r"\s", "", text)
-    found = _CITED.fullmatch(clean)
-    if re.search(r"[、，,；;]", re.sub(r"《[^》]*》", "", clean)) and clean.count("条") > 1:
-        raise Refused(f"一处只写一条依据；“{text[:30]}”里有好几条，请写主要的一条，其余写进备注。", field)
+def read_all(text: str, field: str | None = None) -> list[Citation]:
+    """Read every provision that a text cites, each once; raises Refused with what it should look like."""
+    if len(text) > LONGEST_TEXT:
+        raise Refused(f"依据最多 {LONGEST_TEXT} 字，现在有 {len(text)} 字。", field)
+    read: list[Citation] = []
+    for part in _PARTED.split(text):
+        if words := re.sub(r"[\s。]", "", part):
+            read.append(_one(words, read[-1] if read else None, field))
+    if len(read) > MOST:
+        raise Refused(f"一处最多写 {MOST} 条依据，这里有 {len(read)} 条。", field)
+    return list(dict.fromkeys(read))
+
+
+def _one(text: str, before: Citation | None, field: str | None) -> Citation:
+    if before and (found := _FOLLOWING.fullmatch(text)):
+        return _following(found, before)
+    found = _CITED.fullmatch(text)
     if found is None or not plain_title(found["statute"]):
-        raise Refused(f"看不懂“{text[:30]}”，请写成{EXAMPLE}的样子。", field)
+        raise Refused(f"看不懂“{text[:30]}”，请写成{EXAMPLE}的样子；有几条的用顿号或分号隔开。", field)
     statute, version = plain_title(found["statute"]), _version(found["version"] or "")
     if len(statute) > LONGEST["statute"] or len(version) > LONGEST["version"]:
         raise Refused("法名最多 80 字，版本最多 20 字。", field)
-    article = f"第{chinese(found['article'])}条" + (f"之{chinese(found['sub'])}" if found["sub"] else "")
-    paragraph = f"第{chinese(found['paragraph'])}款" if found["paragraph"] else ""
-    clause = f"第{chinese(found['clause'])}项" if found["clause"] else ""
-    return Citation(statute, article, paragraph, clause, version)
+    return Citation(statute, _article(found), _part(found["paragraph"], "款"), _part(found["clause"], "项"), version)
+
+
+def _following(found: re.Match[str], before: Citation) -> Citation:
+    """Give the provision that stands after another one and leaves out what both have in common."""
+    paragraph, clause = _part(found["paragraph"], "款"), _part(found["clause"], "项")
+    if found["article"]:
+        return Citation(before.statute, _article(found), paragraph, clause, before.version)
+    return Citation(before.statute, before.article, paragraph or before.paragraph, clause, before.version)
+
+
+def _article(found: re.Match[str]) -> str:
+    return f"第{chinese(found['article'])}条" + (f"之{chinese(found['sub'])}" if found["sub"] else "")
+
+
+def _part(number: str | None, what: str) -> str:
+    return f"第{chinese(number)}{what}" if number else ""
 
 
 def _version(words: str) -> str:

@@ -71,14 +71,14 @@ class Difference:
 
 
 def between(before: Edition, after: Edition) -> Difference:
-    """Compare two editions: four queries."""
+    """Compare two editions: six queries."""
     old, new = _items(before), _items(after)
     rows = [_row(old.get(code), item) for code, item in new.items()]
     return Difference(rows + [_row(item, None) for code, item in old.items() if code not in new])
 
 
 def _items(edition: Edition) -> dict[str, Item]:
-    rows = edition.items.select_related("field", "broken", "penalty").prefetch_related("conditions")
+    rows = edition.items.in_full()
     return {item.code: item for item in rows.order_by("position", "pk")}
 
 
@@ -95,8 +95,8 @@ def columns(item: Item) -> dict[str, str]:
         "领域": item.field.name if item.field else "",
         "违法行为": item.conduct,
         "免罚情形": item.get_kind_display(),
-        "违反条款": str(item.broken or ""),
-        "处罚依据": str(item.penalty or ""),
+        "违反条款": str(item.broken),
+        "处罚依据": str(item.penalty),
         "罚则类型": item.get_penalty_rule_display(),
         "适用条件": "\n".join(f"{n}. {condition.text}" for n, condition in enumerate(item.conditions.all(), 1)),
         "回溯期": " ".join(filter(None, [months, item.lookback_scope])),

@@ -13,7 +13,7 @@ def of(edition: Edition) -> list[str]:
     """Give what is missing or wrong; empty when the edition can be filed."""
     if not edition.exemption_list.has_items:
         return list(_of_file(edition))
-    rows = edition.items.select_related("broken", "penalty", "edition").prefetch_related("conditions")
+    rows = edition.items.in_full().select_related("edition")
     faults = [f"第{item.position}项“{item.conduct[:20]}”{fault}" for item in rows for fault in _of_item(item)]
     if not rows:
         faults = ["清单里还没有事项。"]
@@ -32,7 +32,7 @@ def _of_file(edition: Edition) -> Iterator[str]:
 def _of_item(item: Item) -> Iterator[str]:
     if not item.conditions.all():
         yield "没有写适用条件。"
-    if item.penalty is None:
+    if not item.penalty:
         yield "没有写处罚依据。"
     if item.kind == Item.FIRST and not item.months_back:
         yield "是首违不罚，没有写回溯期（本项或整张清单的）。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from exemptions import editions, legal_bases
 from exemptions.condition_words import Read
-from exemptions.models import Condition, Edition, ExemptionList, Item
+from exemptions.models import Condition, Edition, ExemptionList, Item, ItemBasis, LegalBasis
 from liaisons.models import User
 from xingxian_portal.foundation import audit, stamps
 from xingxian_portal.foundation.refusal import Refused
@@ -26,8 +26,8 @@ MOST_CONDITIONS = 20
 
 
 def stamp(item: Item) -> str:
-    """Give the mark of an item with its conditions, for the form that shows it."""
-    return stamps.stamp(item, item.conditions.all())
+    """Give the mark of an item with its conditions and provisions, for the form that shows it."""
+    return stamps.stamp(item, item.conditions.all(), item.bases)
 
 
 @transaction.atomic
@@ -83,16 +83,29 @@ def renumber(edition: Edition) -> None:
 def _write(item: Item, conditions: Sequence[Read], broken: str, penalty: str, values: dict[str, Any]) -> None:
     for name in values.keys() & set(COLUMNS):
         setattr(item, name, values[name])
-    item.broken, item.penalty = legal_bases.cited(broken, "broken"), legal_bases.cited(penalty, "penalty")
+    provisions = {
+        Item.BROKEN: legal_bases.cited(broken, "broken"), Item.PENALTY: legal_bases.cited(penalty, "penalty")
+    }  # fmt: skip
     item.code = item.code.strip() or _free_code(item)
     if item.edition.items.filter(code=item.code).exclude(pk=item.pk).exists():
         raise Refused(f"事项编码“{item.code}”在这一版里已有，请换一个。", "code")
     if len(conditions) > MOST_CONDITIONS:
         raise Refused(f"一项最多 {MOST_CONDITIONS} 条适用条件。", "conditions")
     item.save()
+    cite(item, provisions)
     item.conditions.all().delete()
     Condition.objects.bulk_create(
         [Condition(item=item, position=n, kind=c.kind, value=c.value, text=c.text) for n, c in enumerate(conditions, 1)]
+    )
+
+
+def cite(item: Item, provisions: Mapping[str, Iterable[LegalBasis]]) -> None:
+    """Let a saved item cite these provisions, by role, and no others."""
+    ItemBasis.objects.filter(item=item).delete()
+    ItemBasis.objects.bulk_create(
+        ItemBasis(item=item, role=role, position=n, basis=basis)
+        for role, bases in provisions.items()
+        for n, basis in enumerate(bases, 1)
     )
 
 
@@ -110,24 +123,28 @@ def _code(edition: Edition) -> str:
 
 def _facts(item: Item) -> dict[str, Any]:
     facts = stamps.facts(item) | {"conditions": [condition.text for condition in item.conditions.all()]}
+    facts |= {
+        role: legal_bases.words_of(bases) for role, bases in ((Item.BROKEN, item.broken), (Item.PENALTY, item.penalty))
+    }
     return {name: value for name, value in facts.items() if value not in (None, "", [])}
 
 
 def copy_all(source: Edition, to: Edition) -> None:
     """Copy every item of one edition into a new, empty one of the same list."""
-    _copy(source.items.prefetch_related("conditions").order_by("position", "pk"), to, start=0)
+    _copy(source.items.in_full().order_by("position", "pk"), to, start=0)
 
 
 def _copy(rows: Iterable[Item], to: Edition, start: int, **changed: Any) -> int:
     count = 0
     for count, row in enumerate(rows, 1):
-        conditions = list(row.conditions.all())
+        conditions, provisions = list(row.conditions.all()), {Item.BROKEN: row.broken, Item.PENALTY: row.penalty}
         row.pk, row.id, row._state.adding = None, None, True
         row.edition, row.position, row.review_note = to, start + count, ""
         for name, value in changed.items():
             setattr(row, name, value)
         row.code = row.code or _free_code(row)
         row.save()
+        cite(row, provisions)
         for condition in conditions:
             condition.pk, condition.id, condition.item = None, None, row
         Condition.objects.bulk_create(conditions)
@@ -137,7 +154,7 @@ def _copy(rows: Iterable[Item], to: Edition, start: int, **changed: Any) -> int:
 def examples() -> Any:
     """Give the examples that lend themselves to a draft, by field."""
     rows = Item.objects.filter(edition__exemption_list__kind=ExemptionList.EXAMPLES)
-    return rows.select_related("field", "penalty", "broken").prefetch_related("conditions").order_by("position")
+    return rows.in_full().order_by("position")
 
 
 @transaction.atomic

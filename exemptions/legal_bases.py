@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Q
 
 from exemptions import citations, rights, telling
-from exemptions.models import Item, LegalBasis
+from exemptions.citations import Citation
+from exemptions.models import Item, ItemBasis, LegalBasis, Provisions
 from liaisons.models import Unit, User
 from reform.rights import require
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 
 
-def cited(text: str, field: str | None = None) -> LegalBasis | None:
-    """Give the basis that `text` cites, entered if it is new, None for an empty text; raises Refused.
+def cited(text: str, field: str | None = None) -> Provisions:
+    """Give the provisions that `text` cites, those that are new entered, none for an empty text; raises Refused.
 
     Without a version the newest one in force is meant.
     """
-    if not text.strip():
-        return None
-    citation = citations.read(text, field)
+    return Provisions(dict.fromkeys(_entered(citation) for citation in citations.read_all(text, field)))
+
+
+def _entered(citation: Citation) -> LegalBasis:
     place = asdict(citation)
     if not citation.version:
         place.pop("version")
@@ -34,17 +37,19 @@ def cited(text: str, field: str | None = None) -> LegalBasis | None:
     return LegalBasis.objects.get_or_create(**asdict(citation))[0]
 
 
-def words_of(basis: LegalBasis | None) -> str:
-    """Give a basis as it is typed into a form."""
-    if basis is None:
-        return ""
+def words_of(provisions: Provisions) -> str:
+    """Give provisions as they are typed into a form; what is read from the words is the same again."""
+    return "；".join(_typed(basis) for basis in provisions)
+
+
+def _typed(basis: LegalBasis) -> str:
     version = f"（{basis.version}）" if basis.version else ""
     return f"{basis.title}{version}{basis.provision}"
 
 
-def citing(bases: list[LegalBasis]) -> Q:
+def citing(bases: Iterable[LegalBasis]) -> Q:
     """Give the filter for items that cite one of `bases`."""
-    return Q(broken__in=bases) | Q(penalty__in=bases)
+    return Q(pk__in=ItemBasis.objects.filter(basis__in=bases).values("item"))
 
 
 @transaction.atomic

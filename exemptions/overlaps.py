@@ -30,11 +30,9 @@ Key = tuple[str, ...]
 
 
 def keys_of(item: Item) -> list[Key]:
-    """Give what makes two items the same: the provision on the penalty whatever its version, or the conduct's words."""
-    found: list[Key] = [("conduct", bigrams.plain(item.conduct))]
-    if item.penalty:
-        found.append((item.penalty.statute, item.penalty.article, item.penalty.paragraph, item.penalty.clause))
-    return found
+    """Give what makes two items the same: a provision on the penalty whatever its version, or the conduct's words."""
+    provisions = [(one.statute, one.article, one.paragraph, one.clause) for one in item.penalty]
+    return [("conduct", bigrams.plain(item.conduct)), *provisions]
 
 
 def _with_all(rows: Iterable[Item]) -> dict[Key, list[Item]]:
@@ -61,7 +59,7 @@ def in_force(today: dt.date) -> list[Overlap]:
 def of_edition(edition: Edition, today: dt.date) -> dict[int, list[Item]]:
     """Give for each item of an edition (by id) the items of other units in force that say something of the same."""
     others = _with_all(_rows(today).exclude(edition__exemption_list__unit=edition.exemption_list.unit_id))
-    mine = edition.items.select_related("penalty")
+    mine = edition.items.in_full()
     found = {item.pk: {other.pk: other for key in keys_of(item) for other in others.get(key, [])} for item in mine}
     return {pk: list(same.values()) for pk, same in found.items() if same}
 
@@ -79,8 +77,8 @@ def differences(items: Iterable[Item]) -> list[str]:
 
 
 def _rows(today: dt.date) -> ItemQuerySet:
-    rows = Item.objects.in_force_on(today).select_related("penalty", "edition__exemption_list__unit")
-    return rows.prefetch_related("conditions").order_by("edition__exemption_list__unit__position", "position")
+    rows = Item.objects.in_force_on(today).in_full().select_related("edition__exemption_list__unit")
+    return rows.order_by("edition__exemption_list__unit__position", "position")
 
 
 def _units(items: Iterable[Item]) -> int:

@@ -21,10 +21,7 @@ WIDTHS = {"违法行为": 20, "适用条件": 28, "处罚依据": 16, "违反条
 def rows(day: dt.date) -> Iterator[dict[str, str]]:
     """Give the items that hold on `day`, each as its columns in words, by unit."""
     entries = PublicEntry.objects.on(day).values("pk")
-    items = Item.objects.filter(pk__in=entries).select_related(
-        "field", "broken", "penalty", "edition__exemption_list__unit"
-    )
-    items = items.prefetch_related("conditions")
+    items = Item.objects.filter(pk__in=entries).in_full().select_related("edition__exemption_list__unit")
     for item in items.order_by("edition__exemption_list__unit__position", "edition", "position", "pk"):
         yield _row(item)
 

@@ -13,8 +13,7 @@ def enter(edition: Edition, today: dt.date) -> None:
     PublicEntry.objects.filter(holds_until__lte=today).delete()
     if not edition.exemption_list.has_items:
         return
-    rows = edition.items.select_related("field", "broken", "penalty").prefetch_related("conditions")
-    PublicEntry.objects.bulk_create([entry_of(item, edition) for item in rows])
+    PublicEntry.objects.bulk_create([entry_of(item, edition) for item in edition.items.in_full()])
 
 
 def entry_of(item: Item, edition: Edition) -> PublicEntry:

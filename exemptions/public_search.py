@@ -55,7 +55,7 @@ def find(asked: Asked, day: dt.date, page: int = 1) -> Found:
     total = min(len(ids), COUNTED)
     page = max(1, min(page, -(-total // PER_PAGE) or 1))
     shown = ids[:COUNTED][(page - 1) * PER_PAGE : page * PER_PAGE]
-    rows = Item.objects.select_related("field", "penalty", "edition__exemption_list__unit").in_bulk(shown)
+    rows = Item.objects.with_bases().select_related("edition__exemption_list__unit").in_bulk(shown)
     return Found([rows[pk] for pk in shown if pk in rows], total, len(ids) > COUNTED, page)
 
 

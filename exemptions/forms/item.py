@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from exemptions import items, legal_bases
+from exemptions.citations import LONGEST_TEXT
 from exemptions.condition_words import LONGEST, Read, read
 from exemptions.models import Condition, Item
 from liaisons.forms.fields import DayField, WordsField
@@ -37,10 +38,10 @@ class ItemForm(forms.Form):
         error_messages={"invalid_choice": "请在列表里选择领域。"},
     )  # fmt: skip
     code = WordsField(label="事项编码", max_length=30, required=False, help_text="留空由平台编。")
-    broken = WordsField(label="违反条款", max_length=160, required=False, widget=forms.TextInput(attrs=CITED))
+    broken = WordsField(label="违反条款", max_length=LONGEST_TEXT, required=False, widget=forms.TextInput(attrs=CITED))
     penalty = WordsField(
-        label="处罚依据", max_length=160, required=False, widget=forms.TextInput(attrs=CITED),
-        help_text="例如：《食品安全法》第一百二十四条第一款第五项；知道施行日期的写在法名后的括号里。",
+        label="处罚依据", max_length=LONGEST_TEXT, required=False, widget=forms.TextInput(attrs=CITED),
+        help_text="例如：《食品安全法》第一百二十四条第一款第五项；有几条的用分号隔开，知道施行日期的写在法名后的括号里。",
     )  # fmt: skip
     penalty_rule = forms.ChoiceField(label="罚则类型", required=False, choices=[("", "未写明"), *Item.PENALTY_RULES])
     lookback_months = whole("回溯期（月）", LONGEST_BACK, 1)

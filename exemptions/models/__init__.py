@@ -6,13 +6,13 @@ from exemptions.models.condition import Condition
 from exemptions.models.document_number import DocumentNumber, NumberSeries
 from exemptions.models.edition import Edition, EditionMove
 from exemptions.models.exemption_list import ExemptionList
-from exemptions.models.item import Item
-from exemptions.models.legal_basis import LegalBasis
+from exemptions.models.item import Item, ItemBasis
+from exemptions.models.legal_basis import LegalBasis, Provisions
 from exemptions.models.pilot import Pilot, PilotProgress
 from exemptions.models.public_entry import PublicEntry
 
 __all__ = [
     "CaseCondition", "CaseFile", "CaseMove", "CaseOfficer", "Condition", "CorrectionOrder", "DocumentNumber", "Edition",
-    "EditionMove", "ExemptionCase", "ExemptionList", "FirstOffenceCheck", "Item", "LegalBasis", "NumberSeries", "Pilot",
-    "PilotProgress", "PublicEntry",
+    "EditionMove", "ExemptionCase", "ExemptionList", "FirstOffenceCheck", "Item", "ItemBasis", "LegalBasis",
+    "NumberSeries", "Pilot", "PilotProgress", "Provisions", "PublicEntry",
 ]  # fmt: skip

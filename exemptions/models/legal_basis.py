@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from django.conf import settings
 from django.db import models
@@ -64,9 +65,24 @@ class LegalBasis(models.Model):
         return f"{self.article}{self.paragraph}{self.clause}"
 
     @property
+    def source(self) -> tuple[str, str]:
+        """Give the statute and its version."""
+        return self.statute, self.version
+
+    @property
     def is_in_force(self) -> bool:
         """Say whether the provision still holds as it stands here."""
         return self.status == self.IN_FORCE
+
+
+class Provisions(tuple[LegalBasis, ...]):
+    """Several provisions as people cite them: 《食品安全法》第三十四条第十项、第一百二十四条第一款第五项."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        runs = groupby(self, key=lambda basis: basis.source)
+        return "、".join(f"《{source[0]}》" + "、".join(basis.provision for basis in run) for source, run in runs)
 
 
 def plain_title(name: str) -> str:

@@ -98,7 +98,7 @@ def new_item(request: Request, pk: int) -> HttpResponseBase:
 @requires(P.FILE)
 def edit_item(request: Request, pk: int) -> HttpResponseBase:
     """Change an item of an edition in work."""
-    item = found(Item.objects.select_related("broken", "penalty"), pk=pk)
+    item = found(Item.objects.in_full(), pk=pk)
     row = found(own_editions(request), pk=item.edition_id)
     if not row.is_editable:
         return _closed(request, row)

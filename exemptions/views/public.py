@@ -87,8 +87,7 @@ def published_items() -> ItemQuerySet:
     rows = Item.objects.filter(
         edition__effective_from__isnull=False, edition__exemption_list__kind=ExemptionList.EXEMPTION
     )
-    rows = rows.select_related("field", "broken", "penalty", "edition__exemption_list__unit")
-    return rows.prefetch_related("conditions")
+    return rows.in_full().select_related("edition__exemption_list__unit")
 
 
 @kept

@@ -109,7 +109,7 @@ def abolish(request: Request, pk: int) -> HttpResponseBase:
 @requires(P.READ_OWN, P.READ_ANY_FILING)
 def basis_list(request: Request) -> HttpResponseBase:
     """List the provisions that items cite, those that no longer hold first."""
-    rows = LegalBasis.objects.annotate(cited=Count("penalty_in", distinct=True) + Count("broken_in", distinct=True))
+    rows = LegalBasis.objects.annotate(cited=Count("cited_in__item", distinct=True))
     asked = words(request.GET, "words").strip()[:60]
     rows = rows.filter(Q(statute__contains=asked) | Q(article__contains=asked)) if asked else rows
     page = Paginator(rows.order_by("status", "statute", "version", "pk"), PER_PAGE).get_page(request.GET.get("page"))

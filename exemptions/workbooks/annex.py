@@ -34,7 +34,7 @@ def workbook(edition: Edition, *, by: str) -> bytes:
 
 
 def _rows(edition: Edition) -> Iterator[list[Any]]:
-    rows = edition.items.select_related("field", "broken", "penalty").prefetch_related("conditions")
+    rows = edition.items.in_full()
     for item in rows.order_by("position", "pk"):
         words = edition_diff.columns(item)
         yield [item.position, item.code, *words.values()]

@@ -8,7 +8,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from exemptions.edition_states import State
-from exemptions.models import Condition, Edition, ExemptionList, Item, LegalBasis
+from exemptions.models import Condition, Edition, ExemptionList, Item, ItemBasis, LegalBasis
 from tests.factories import UnitFactory, UserFactory, moment
 
 IN_FORCE_FROM = dt.date(2022, 6, 1)
@@ -64,8 +64,16 @@ class BasisFactory(DjangoModelFactory):
     article = factory.Sequence(lambda n: f"第{n}条")
 
 
+def _cite(item, role, bases):
+    for position, basis in enumerate([bases] if isinstance(bases, LegalBasis) else bases, 1):
+        ItemBasis.objects.create(item=item, role=role, position=position, basis=basis)
+
+
 class ItemFactory(DjangoModelFactory):
-    """A complete item with one condition; `conditions=[…]` gives others by their words."""
+    """A complete item with one condition and one provision.
+
+    `conditions=[…]` gives others by their words, `penalty=` and `broken=` others by a basis or a list of them.
+    """
 
     class Meta:
         model = Item
@@ -76,9 +84,16 @@ class ItemFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"YL-{n:03}")
     conduct = factory.Sequence(lambda n: f"样例违法行为{n}")
     kind = Item.FIRST
-    penalty = factory.SubFactory(BasisFactory)
     penalty_rule = Item.MAY
     lookback_months = 12
+
+    @factory.post_generation
+    def penalty(self, create, bases, **kwargs):
+        _cite(self, Item.PENALTY, [BasisFactory()] if bases is None else bases)
+
+    @factory.post_generation
+    def broken(self, create, bases, **kwargs):
+        _cite(self, Item.BROKEN, bases or [])
 
     @factory.post_generation
     def conditions(self, create, words, **kwargs):

@@ -9,7 +9,7 @@ import pytest
 from exemptions import citations, legal_bases
 from exemptions.condition_words import read, several
 from exemptions.models import Condition as C
-from exemptions.models import LegalBasis
+from exemptions.models import LegalBasis, Provisions
 from tests.exemptions.factories import BasisFactory
 from xingxian_portal.foundation.refusal import Refused
 
@@ -26,16 +26,52 @@ from xingxian_portal.foundation.refusal import Refused
     ],
 )
 def test_a_citation_is_read_however_it_is_written(text, kept):
-    found = citations.read(text)
+    (found,) = citations.read_all(text)
     assert (found.statute, found.article, found.paragraph, found.clause, found.version) == kept
 
 
 @pytest.mark.parametrize(
-    "text", ["食品安全法", "第三十三条", "见附件", "《甲法》第一条、《乙法》第二条", "法" * 90 + "第一条"]
+    ("text", "kept"),
+    [
+        ("《甲法》第一条、《乙法》第二条", ["《甲法》第一条", "《乙法》第二条"]),
+        ("食品安全法第34条第10项、第124条第1款第5项", ["《食品安全法》第三十四条第十项、第一百二十四条第一款第五项"]),
+        (
+            "《甲法》（2021-07-15）第三条第一款第（一）、（二）项；第二款",
+            ["《甲法》第三条第一款第一项、第三条第一款第二项、第三条第二款"],
+        ),
+        ("《房屋建筑和市政管理规定》第五条和第六条", ["《房屋建筑和市政管理规定》第五条、第六条"]),
+        (
+            "《禁止、限制使用规定》第二条\n《甲法》第一条，《甲法》第一条",
+            ["《禁止、限制使用规定》第二条", "《甲法》第一条"],
+        ),
+        ("《甲法》第一条。", ["《甲法》第一条"]),
+        ("", []),
+    ],
 )
+@pytest.mark.django_db
+def test_several_provisions_stand_in_one_place(text, kept):
+    found = legal_bases.cited(text)
+    assert str(found) == "、".join(kept)
+    assert legal_bases.cited(legal_bases.words_of(found)) == found
+
+
+def test_a_provision_that_follows_keeps_statute_and_version():
+    first, second = citations.read_all("《种子法》（2022-03-01）第七十九条第一项、第二项")
+    assert (first.version, second.version, second.article, second.clause) == (
+        "2022-03-01", "2022-03-01", "第七十九条", "第二项"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "食品安全法", "第三十三条", "见附件", "《甲法》第一条、见附件", "、", "法" * 90 + "第一条", "《甲法》第一条；" + "法" * 10_000,
+        "；".join(f"《甲法》第{n}条" for n in range(1, 12)),
+    ],
+)  # fmt: skip
 def test_what_is_no_citation_is_refused_with_an_example(text):
     with pytest.raises(Refused):
-        citations.read(text)
+        citations.read_all(text)
 
 
 def test_numbers_become_chinese_figures():
@@ -50,11 +86,11 @@ def test_without_a_version_the_one_in_force_is_meant():
         statute="种子法", article="第八十条", version="2016-01-01", status="amended", changed_on="2022-03-01"
     )
     new = BasisFactory(statute="种子法", article="第八十条", version="2022-03-01")
-    assert legal_bases.cited("种子法第80条") == new
-    assert legal_bases.cited("种子法（2016-01-01）第80条") == old
-    assert legal_bases.cited(" ") is None
-    assert legal_bases.cited(legal_bases.words_of(old)) == old
-    assert legal_bases.cited("新法第一条") == LegalBasis.objects.get(statute="新法")
+    assert legal_bases.cited("种子法第80条") == (new,)
+    assert legal_bases.cited("种子法（2016-01-01）第80条") == (old,)
+    assert legal_bases.cited(" ") == ()
+    assert legal_bases.cited(legal_bases.words_of(Provisions([old]))) == (old,)
+    assert legal_bases.cited("新法第一条") == (LegalBasis.objects.get(statute="新法"),)
 
 
 @pytest.mark.parametrize(

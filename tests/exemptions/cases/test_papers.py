@@ -7,9 +7,10 @@ import io
 import docx
 import pytest
 
+from exemptions import items, legal_bases
 from exemptions.cases import correction, deciding, papers
 from exemptions.cases.kinds import Decision
-from exemptions.models import LegalBasis
+from exemptions.models import Item
 from tests.exemptions.case_samples import AT, JUNE_1, code, decided, item, ordered, recorded
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +35,13 @@ def test_which_papers_a_case_has(cast):
 
 
 def test_the_order_says_who_what_by_when_and_under_which_number(cast):
-    broken = LegalBasis.objects.create(statute="价格法", article="第十三条")
-    case = ordered(cast.weifen, item=item(cast.weifen.unit, broken=broken), party_address="蔚汾镇东关村12号")
+    listed = item(cast.weifen.unit)
+    items.cite(listed, {Item.BROKEN: legal_bases.cited("《价格法》第十三条、第十四条")})
+    case = ordered(cast.weifen, item=listed, party_address="蔚汾镇东关村12号")
     said = text(case, "order")
     for part in (
         "责令改正通知书", "蔚汾镇责改通〔2022〕1号", "兴县样例商贸有限公司：", code(1), "蔚汾镇东关村12号", "2022年6月1日", "货架上的商品没有标价。",
-        "违反了《价格法》第十三条的规定", "第二十八条第一款", "于2022年6月10日前改正", "补齐标价签。", "执法1（证号141123100-1）、执法2", "蔚汾镇人民政府",
+        "违反了《价格法》第十三条、第十四条的规定", "第二十八条第一款", "于2022年6月10日前改正", "补齐标价签。", "执法1（证号141123100-1）、执法2", "蔚汾镇人民政府",
         "行政复议", "当事人（签名或者盖章）",
     ):  # fmt: skip
         assert part in said, part
