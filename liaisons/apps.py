@@ -11,8 +11,14 @@ class LiaisonsConfig(AppConfig):
     verbose_name = "联络员"
 
     def ready(self) -> None:
-        """Offer the roster as a workbook."""
-        from liaisons import exports
+        """Offer the roster as a workbook, out and in, and the sheets of units and calendar."""
+        from liaisons import exports, imports
         from liaisons.workbooks import roster
+        from liaisons.workbooks.roster_sheet import RosterSheet
+        from liaisons.workbooks.units import UnitSheet
+        from liaisons.workbooks.workdays import WorkdaySheet
 
         exports.offer(roster.EXPORT)
+        imports.offer(RosterSheet, exports.PEOPLE)
+        imports.offer(UnitSheet, imports.BASICS)
+        imports.offer(WorkdaySheet, imports.BASICS)

@@ -1,10 +1,10 @@
-"""Jobs about people: letters, big exports; timed in `xingxian_portal.schedule`. Each may run twice or late and does no harm."""
+"""Jobs about people: letters, big workbooks out and in; timed in `xingxian_portal.schedule`. Each may run twice or late and does no harm."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
-from liaisons import export_runs, locking, sessions
+from liaisons import export_runs, import_runs, locking, sessions
 from liaisons.letters import gathering, pinging, sending
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -55,6 +55,24 @@ def take_up_exports() -> int:
 def clear_exports() -> int:
     """Take away files of exports older than a week; gives how many."""
     return export_runs.clear_away()
+
+
+@shared_task(time_limit=800)
+def work_on_import(pk: int) -> bool:
+    """Check or write a workbook that came in; says whether it waits for nothing more."""
+    return import_runs.work(pk)
+
+
+@shared_task
+def take_up_imports() -> int:
+    """Hand over workbooks that wait or were left by a lost worker; gives how many."""
+    return import_runs.take_up()
+
+
+@shared_task
+def clear_imports() -> int:
+    """Take away workbooks that were kept for 180 days; gives how many."""
+    return import_runs.clear_away()
 
 
 @shared_task

@@ -53,6 +53,7 @@ ITEMS = (
     _item("联络员", "roster", P.READ_OWN, P.READ_ANY_FILING, P.KEEP_ANY_CONTACTS),
     _item("提醒", "reminders", P.URGE),
     _item("通报与导出", "exports", P.EXPORT_ANY, P.READ_OWN),
+    _item("导入", "imports", P.FILE, P.KEEP_CONTACTS, P.MANAGE_UNITS, P.MANAGE_CALENDAR),
     _item("账号", "accounts", P.MANAGE_ACCOUNTS, P.GRANT_ROLES),
     _item("单位", "units", P.MANAGE_UNITS),
     _item("群组", "groups", P.MANAGE_UNITS),

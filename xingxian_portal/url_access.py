@@ -18,6 +18,7 @@ LISTS = need(P.READ_OWN, P.READ_ANY_FILING)
 ROUNDS = (P.ORGANISE_REVIEWS, P.ORGANISE_OWN_REVIEWS)
 CASE_FILES = (P.READ_OWN, P.READ_ANY_FILING)
 KEEPS_FILES = (P.FILE, P.ORGANISE_REVIEWS)
+BRINGS = (P.FILE, P.KEEP_CONTACTS, P.KEEP_ANY_CONTACTS, P.MANAGE_UNITS, P.MANAGE_CALENDAR, P.ORGANISE_REVIEWS)
 
 ACCESS: dict[str, Access] = {
     "healthz": ANYONE,
@@ -83,6 +84,9 @@ ACCESS: dict[str, Access] = {
     "bulletin_file": need(P.REVIEW, P.READ_ANY_TEXT, P.EXPORT_ANY, P.READ_OWN),
     "export_run": need(P.VIEW_WALL),
     "export_run_file": need(P.VIEW_WALL),
+    # liaisons: imports; which sheets and batches one finds is each sheet's own part
+    **dict.fromkeys(("imports", "import_sheet", "import_template", "import_batch", "import_annotated"), need(*BRINGS)),
+    **dict.fromkeys(("import_confirm", "import_recheck", "import_undo", "import_drop"), act(*BRINGS)),
     # liaisons: units and groups
     "units": need(P.MANAGE_UNITS, P.EDIT_PLANS),
     "unit_new": REFERENCE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
-from liaisons import exports
+from liaisons import exports, imports
 from liaisons.access import Request, requires
 from liaisons.models import ExportRun
 from liaisons.permissions import Permission
@@ -21,7 +21,8 @@ def exports_page(request: Request) -> HttpResponseBase:
     """List what the person may take, part by part."""
     parts = [(part, [_row(export, request) for export in found]) for part, found in exports.offered_to(request.user)]
     runs = ExportRun.objects.filter(asked_by=request.user)[:RUNS_SHOWN]
-    return render(request, "reform/exports.html", {"parts": parts, "runs": runs} | _material(request))
+    brings = bool(imports.offered_to(request.user))
+    return render(request, "reform/exports.html", {"parts": parts, "runs": runs, "brings": brings} | _material(request))
 
 
 def _material(request: Request) -> dict[str, object]:

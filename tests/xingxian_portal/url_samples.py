@@ -32,6 +32,7 @@ from tests.cast import Cast
 from tests.exemptions import case_url_samples
 from tests.exemptions import samples as list_samples
 from tests.factories import ObligationFactory, moment
+from tests.liaisons import import_samples
 from tests.liaisons.export_samples import written_run
 from tests.reform import bulletin_samples, plan_samples, samples, unit_samples
 from tests.reform.case_review import samples as review_samples
@@ -172,6 +173,7 @@ SAMPLES: dict[str, Sample] = {
     **bulletin_samples.SAMPLES,
     "export_take": lambda cast, visitor: {"slug": "wall"},
     **dict.fromkeys(("export_run", "export_run_file"), _export_run),
+    **import_samples.SAMPLES,
     "obligation": _obligation,
     **dict.fromkeys(("review_filing", "review_begin", "review_accept", "review_return"), samples.a_filing),
     **dict.fromkeys(("proposal", "proposal_decide"), samples.a_proposal),
@@ -212,6 +214,7 @@ HIDDEN = {
     "plan": Hidden(opened_by=frozenset({P.EDIT_PLANS}), sample=plan_samples.a_draft),
     "task": Hidden(opened_by=frozenset({P.EDIT_PLANS}), sample=plan_samples.a_draft_task),
     **dict.fromkeys(("export_run", "export_run_file"), Hidden()),  # a person's own
+    **dict.fromkeys(import_samples.OF_A_BATCH, Hidden()),  # the sender's own
     "evidence": Hidden(),  # in a draft, which is its unit's alone
     **dict.fromkeys(list_samples.OF_AN_EDITION, Hidden(sample=list_samples.draft)),
     "obligation_comment": Hidden(opened_by=frozenset({P.REVIEW}), sample=unit_samples.a_duty),

@@ -68,7 +68,14 @@ class Phone:
         return bool(self.sealed or self.full)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Phone) and self.full == other.full
+        if not isinstance(other, Phone):
+            return NotImplemented
+        if self.sealed and self.sealed == other.sealed:
+            return True  # also one that cannot be read any more
+        try:
+            return self.full == other.full
+        except Unreadable:
+            return False
 
     def __hash__(self) -> int:
         return hash(self.full)

@@ -12,19 +12,21 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import F, Q
 
 from xingxian_portal.foundation import audit, clock, uploads
 from xingxian_portal.foundation.refusal import Refused
-from xingxian_portal.foundation.workbook import contents, incoming, reversal, template_mark
-from xingxian_portal.foundation.workbook.imports import ImportBatch, ImportIssue, ImportRow
-from xingxian_portal.foundation.workbook.issues import ERROR, Issue
-from xingxian_portal.foundation.workbook.plans import CHANGED, NEW, UNCHANGED, Change, Plan
+from xingxian_portal.foundation.workbook import contents, incoming, records, reversal, template_mark
+from xingxian_portal.foundation.workbook.imports import ImportBatch
+from xingxian_portal.foundation.workbook.issues import Issue
+from xingxian_portal.foundation.workbook.plans import CHANGED, NEW, UNCHANGED, Plan
 from xingxian_portal.foundation.workbook.resource import SheetResource
+from xingxian_portal.foundation.workbook.sheet_marks import MOST_ROWS
 
 AT_ONCE = 500  # rows; more go to a worker
-CHUNK = 2000
-MOST_ISSUES = 20_000
+MOST_ATTEMPTS = 5
 LEASE = dt.timedelta(seconds=130)  # above the time limit of a job
+KEPT_FOR, KEPT_PERSONAL = dt.timedelta(days=180), dt.timedelta(days=7)
 OPEN = (ImportBatch.READY, ImportBatch.FAULTY, ImportBatch.CONFLICT)
 
 
@@ -60,23 +62,44 @@ def receive(file: UploadedFile, sheet: SheetResource, *, at: dt.datetime | None 
 def claim(batch: ImportBatch) -> bool:
     """Take up a batch that is to be worked on; says whether nobody else did."""
     now = clock.real_now()
-    mine = ImportBatch.objects.waiting(now).filter(pk=batch.pk).update(claimed_until=now + LEASE)
+    rows = ImportBatch.objects.waiting(now).filter(pk=batch.pk)
+    mine = rows.update(claimed_until=now + LEASE, attempts=F("attempts") + 1)
     batch.refresh_from_db()
     return bool(mine)
 
 
-def work(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = None) -> None:
-    """Do what a batch waits for, unless somebody else is at it: check it, or write it."""
+def release(batch: ImportBatch) -> None:
+    """Leave a batch that one has taken up to somebody else."""
+    ImportBatch.objects.filter(pk=batch.pk, state__in=ImportBatch.WORKING).update(claimed_until=None)
+
+
+def work(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = None, most: int = MOST_ROWS) -> bool:
+    """Do what a batch waits for, unless somebody else is at it: check it, or write it.
+
+    One with more than `most` rows is left to a worker; says whether nothing is left for one.
+    """
     if not claim(batch):
-        return
-    if batch.state == ImportBatch.READING:
-        examine(batch, sheet)
-    else:
-        apply(batch, sheet, at=at or clock.now())
+        return True
+    try:
+        if batch.state == ImportBatch.READING:
+            examine(batch, sheet, most)
+        elif batch.counts.get("rows", 0) > most:
+            raise _TooMuch
+        else:
+            apply(batch, sheet, at=at or clock.now())
+    except _TooMuch:
+        release(batch)
+        return False
+    return True
 
 
-def plan_of(batch: ImportBatch, sheet: SheetResource) -> Plan:
+class _TooMuch(Exception):
+    """There are more rows than are to be worked through now."""
+
+
+def plan_of(batch: ImportBatch, sheet: SheetResource, most: int = MOST_ROWS) -> Plan:
     """Read the batch's file and check every row; nothing is written but how far it has come. Raises Refused."""
+    sheet.subject()  # it may be closed by now, or another's
     if batch.file is None:
         raise Refused("这份文件已过保存期，请重新上传。")
     with batch.file.location.open("rb") as file:
@@ -85,6 +108,8 @@ def plan_of(batch: ImportBatch, sheet: SheetResource) -> Plan:
     if mark:
         template_mark.require(mark, sheet)
     found = sheet.read(sheets, ours=mark is not None)
+    if len(found.rows) > most:
+        raise _TooMuch
     _tell(batch, 0, len(found.rows))
     return sheet.examine(found, lambda done, rows: _tell(batch, done, rows))
 
@@ -95,17 +120,17 @@ def _tell(batch: ImportBatch, done: int, rows: int) -> None:
         ImportBatch.objects.filter(pk=batch.pk).update(done_rows=done, all_rows=rows, claimed_until=until)
 
 
-def examine(batch: ImportBatch, sheet: SheetResource) -> None:
+def examine(batch: ImportBatch, sheet: SheetResource, most: int = MOST_ROWS) -> None:
     """Check the workbook and keep what it would change and what is wrong, for the page that asks for confirmation."""
     try:
-        plan = plan_of(batch, sheet)
+        plan = plan_of(batch, sheet, most)
     except Refused as refusal:
         plan = Plan(issues=[Issue(str(refusal), code="file")])
     with transaction.atomic():
         batch = _locked(batch)
         if batch.state != ImportBatch.READING:
             return  # somebody else was quicker
-        _keep(batch, sheet, plan)
+        records.keep(batch, sheet, plan)
         _settle(batch, ImportBatch.READY if plan.is_good else ImportBatch.FAULTY)
 
 
@@ -118,40 +143,6 @@ def _settle(batch: ImportBatch, state: str, **values: Any) -> None:
     for name, value in values.items():
         setattr(batch, name, value)
     batch.save()
-
-
-def _keep(batch: ImportBatch, sheet: SheetResource, plan: Plan) -> None:
-    batch.rows.all().delete()
-    batch.issues.all().delete()
-    changes = [change for change in plan.changes if change.action != UNCHANGED]
-    for start in range(0, len(changes), CHUNK):
-        ImportRow.objects.bulk_create([_row(batch, sheet, change) for change in changes[start : start + CHUNK]])
-    _keep_issues(batch, plan.issues)
-    errors = [issue for issue in plan.issues if issue.is_error]
-    batch.notes = plan.notes
-    batch.counts = {
-        "rows": plan.rows, NEW: plan.counted(NEW), CHANGED: plan.counted(CHANGED), UNCHANGED: plan.counted(UNCHANGED),
-        "untouched": plan.untouched, "errors": len(errors), "warnings": len(plan.issues) - len(errors),
-        "bad_rows": len({issue.row for issue in errors if issue.row}), "whole": sum(not issue.row for issue in errors),
-    }  # fmt: skip
-
-
-def _row(batch: ImportBatch, sheet: SheetResource, change: Change) -> ImportRow:
-    return ImportRow(
-        batch=batch, number=change.row, label=sheet.label_of(change)[:200], action=change.action, target=change.target,
-        key=[str(part) for part in change.key], before=sheet.kept(change.before), after=sheet.kept(change.after),
-    )  # fmt: skip
-
-
-def _keep_issues(batch: ImportBatch, issues: Sequence[Issue]) -> None:
-    rows = [
-        ImportIssue(
-            batch=batch, sheet=one.sheet, cell=one.cell, row=one.row, label=one.label[:120], value=one.value[:120],
-            code=one.code, level=one.level, message=one.message[:300], accepted=list(one.accepted),
-        )
-        for one in issues[:MOST_ISSUES]
-    ]  # fmt: skip
-    ImportIssue.objects.bulk_create(rows, batch_size=CHUNK)
 
 
 @transaction.atomic
@@ -171,8 +162,23 @@ def confirm(batch: ImportBatch, *, by: Any, good_only: bool = False, at: dt.date
         raise Refused("没有需要导入的改动。")
     action = "import.confirm_good_rows" if good_only else "import.confirm"
     audit.record(action, by=by, subject=batch, unit_code=batch.unit_code, after=batch.counts, at=at)
-    _settle(batch, ImportBatch.WRITING, good_only=good_only, done_rows=0)
+    _settle(batch, ImportBatch.WRITING, good_only=good_only, attempts=0)
     return batch
+
+
+@transaction.atomic
+def recheck(batch: ImportBatch) -> ImportBatch:
+    """Have a workbook checked again that was not imported: somebody changed what it was held against. Raises Refused."""
+    batch = _locked(batch)
+    if batch.state not in OPEN:
+        raise Refused("这份文件已经导入、放弃，或正在处理。")
+    _settle(batch, ImportBatch.READING, done_rows=0, attempts=0)
+    return batch
+
+
+def give_up(batch: ImportBatch, why: str) -> None:
+    """Stop what is at work for good, after it went wrong too often or its maker lost the right; nothing was written."""
+    _stop(batch, [Issue(why, code="file")], ImportBatch.FAULTY)
 
 
 def apply(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime) -> None:
@@ -201,12 +207,11 @@ def _write(batch: ImportBatch, sheet: SheetResource, at: dt.datetime) -> None:
     changes = [change for change in plan.changes if change.action != UNCHANGED]
     if not plan.is_good and not batch.good_only:
         raise _Stopped(plan.issues, ImportBatch.CONFLICT)
-    if moved := list(_moved(batch, sheet, plan)):
+    if moved := list(records.moved(batch, sheet, plan)):
         raise _Stopped(moved, ImportBatch.CONFLICT)
-    refused = list(sheet.write_all(changes, at=at))
-    if refused:
-        raise _Stopped([_refused(change, sheet, plan, why) for change, why in refused], ImportBatch.FAULTY)
-    _note_targets(batch, changes)
+    if refused := [records.refused(change, sheet, plan, why) for change, why in sheet.write_all(changes, at=at)]:
+        raise _Stopped(refused, ImportBatch.FAULTY)
+    records.note_written(batch, sheet, changes)
     if sheet.holds_personal_data:
         forget_file(batch)
     counts = batch.counts | {NEW: plan.counted(NEW), CHANGED: plan.counted(CHANGED), UNCHANGED: plan.counted(UNCHANGED)}
@@ -214,46 +219,14 @@ def _write(batch: ImportBatch, sheet: SheetResource, at: dt.datetime) -> None:
     audit.record("import.apply", by=sheet.by, subject=batch, unit_code=batch.unit_code, after=counts, at=at)
 
 
-def _moved(batch: ImportBatch, sheet: SheetResource, plan: Plan) -> list[Issue]:
-    """Give what others changed between the preview and the confirmation."""
-    seen = {number: (action, before) for number, action, before in batch.rows.values_list("number", "action", "before")}
-    return [
-        Issue(
-            f"“{sheet.label_of(change)}”在您预览之后被别人改过，这次没有导入。请重新上传，看清现在的值再确认。",
-            plan.sheet, "", change.row, code="moved",
-        )
-        for change in plan.changes
-        if change.action != UNCHANGED and not _is_as_seen(change, sheet, seen.get(change.row))
-    ]  # fmt: skip
-
-
-def _is_as_seen(change: Change, sheet: SheetResource, seen: tuple[str, Any] | None) -> bool:
-    return seen is not None and seen[0] == change.action and sheet.back(seen[1]) == sheet.known(change.before)
-
-
-def _refused(change: Change, sheet: SheetResource, plan: Plan, why: Refused) -> Issue:
-    label = sheet.columns[why.field].label if why.field and why.field in sheet.columns else ""
-    return Issue(str(why), plan.sheet, "", change.row, label, sheet.label_of(change), "refused")
-
-
-def _note_targets(batch: ImportBatch, changes: Sequence[Change]) -> None:
-    targets = {change.row: change.target for change in changes if change.target}
-    rows = [row for row in batch.rows.only("pk", "number") if row.number in targets]
-    for row in rows:
-        row.target = targets[row.number]
-    ImportRow.objects.bulk_update(rows, ["target"], batch_size=CHUNK)
-
-
 @transaction.atomic
 def _stop(batch: ImportBatch, issues: Sequence[Issue], state: str) -> None:
     batch = _locked(batch)
-    if batch.state != ImportBatch.WRITING:
+    if batch.state not in ImportBatch.WORKING:
         return
-    batch.issues.all().delete()
-    _keep_issues(batch, issues)
-    errors = [issue for issue in issues if issue.level == ERROR]
-    counts = batch.counts | {"errors": len(errors), "bad_rows": len({issue.row for issue in errors if issue.row})}
-    _settle(batch, state, counts=counts, good_only=False)
+    records.keep_issues(batch, issues)
+    whole = sum(not issue.row for issue in issues)
+    _settle(batch, state, counts=batch.counts | records.counted(issues) | {"whole": whole}, good_only=False)
 
 
 @transaction.atomic
@@ -273,6 +246,17 @@ def forget_file(batch: ImportBatch) -> None:
         batch.save(update_fields=["file"])
         file.delete()
         transaction.on_commit(lambda: file.location.unlink(missing_ok=True))
+
+
+def forget_old_files(now: dt.datetime, personal: Sequence[str]) -> int:
+    """Take away the workbooks kept for 180 days, after a week those that hold personal data (`personal` names their sheets)."""
+    kept = ImportBatch.objects.filter(file__isnull=False).exclude(state__in=ImportBatch.WORKING).select_related("file")
+    old = Q(file__uploaded_at__lt=now - KEPT_FOR) | Q(sheet__in=personal, file__uploaded_at__lt=now - KEPT_PERSONAL)
+    found = list(kept.filter(old))
+    for batch in found:
+        with transaction.atomic():
+            forget_file(batch)
+    return len(found)
 
 
 @transaction.atomic

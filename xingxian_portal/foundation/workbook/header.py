@@ -18,8 +18,8 @@ from xingxian_portal.foundation.workbook.contents import RawSheet
 SEARCHED_ROWS = 10
 FEWEST_LABELS = 2
 # Columns of ours or of everybody's that carry nothing to read.
-IGNORED = {label_key(label) for label in ("序号", "错误说明")}
-OWN_SHEETS = {"错误清单"}
+SAID, LIST_SHEET = "错误说明", "错误清单"  # written by us into a workbook that is to be mended
+IGNORED = {label_key(label) for label in ("序号", SAID)}
 TEMPLATE_SHEET = "填报"
 
 
@@ -60,7 +60,7 @@ def find(
 
 
 def _is_own(name: str) -> bool:
-    return name.startswith("_") or name in OWN_SHEETS
+    return name.startswith("_") or name == LIST_SHEET
 
 
 def _has_title(sheet: RawSheet, header: Header, title: str) -> bool:

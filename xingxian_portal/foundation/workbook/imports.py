@@ -53,6 +53,7 @@ class ImportBatch(models.Model):
     undone_at = models.DateTimeField("撤销时间", null=True)
     done_rows = models.PositiveIntegerField("已处理行数", default=0)
     all_rows = models.PositiveIntegerField("总行数", default=0)
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
     # Real time: until then whoever took it up is at work on it.
     claimed_until = models.DateTimeField("占用至", null=True)
 
@@ -80,6 +81,11 @@ class ImportBatch(models.Model):
     def is_working(self) -> bool:
         """Say whether a worker has it or should."""
         return self.state in self.WORKING
+
+    @property
+    def per_cent(self) -> int:
+        """Give how far the check has come."""
+        return min(100, self.done_rows * 100 // self.all_rows) if self.all_rows else 0
 
 
 class ImportRow(models.Model):

@@ -15,7 +15,7 @@ from typing import Any
 
 from import_export import widgets
 
-from xingxian_portal.foundation.workbook import cell_values
+from xingxian_portal.foundation.workbook import cell_values, issues
 
 MOST_ACCEPTED = 10
 PRECISION = "precision"
@@ -49,6 +49,10 @@ class Kind(widgets.Widget):
     def words(self, value: Any) -> str:
         """Give the value as a page shows it."""
         return "" if value is None else str(value)
+
+    def shown(self, value: Any) -> str:
+        """Give what stands in a cell as an issue shows it."""
+        return issues.shown(value)
 
     def kept(self, value: Any) -> Any:
         """Give the value as JSON can hold it."""

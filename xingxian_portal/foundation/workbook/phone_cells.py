@@ -20,7 +20,7 @@ class PhoneNumber(Kind):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Phone | str:
         """Give the number, a masked one as it stands; raises Unacceptable."""
         found = cell_values.squeezed(value)
-        if "*" in found:
+        if "*" in found or found == cell_values.squeezed(phones.UNREADABLE):
             return found
         try:
             return Phone.of(phones.typed(found))
@@ -30,10 +30,14 @@ class PhoneNumber(Kind):
     def settle(self, value: Any, before: Any) -> Any:
         """Give the number that is kept for a masked one; raises Unacceptable when it is not that number's mask."""
         if isinstance(value, str):
-            if before is None or value != before.masked:
+            if before is None or value != cell_values.squeezed(before.masked):
                 raise Unacceptable("打星号的号码和平台登记的对不上，请填完整号码。", code="masked_phone")
             return before
         return value
+
+    def shown(self, value: Any) -> str:
+        """Give what stands in the cell as an issue shows it: no more digits than of a number that is right."""
+        return phones.mask(cell_values.squeezed(value))
 
     def words(self, value: Any) -> str:
         """Give the number masked."""

@@ -45,6 +45,8 @@ class SheetResource(Resource):
     creates: ClassVar[bool] = True  # whether a row that the portal does not hold makes a new one
     holds_personal_data: ClassVar[bool] = False  # the file goes as soon as it was imported
 
+    do_not_call_in_templates: ClassVar[bool] = True  # a template that lists sheets shows the class
+
     fields: Mapping[str, Column]
 
     def __init__(self, by: Any = None, subject: str = "", **kwargs: Any) -> None:
@@ -219,6 +221,10 @@ class _Pass:
     def _settle(self, row: Row, values: Values) -> None:
         key: Key = tuple(values[name] for name in self.keys)
         before = self.there.get(key)
+        if before is None and not self.sheet.creates:
+            raw = row.cells[self.found.places[self.keys[-1]]]
+            self._note(row.number, self.keys[-1], raw, "平台里没有这一行，或它现在不归您填报。", "unknown_row")
+            return
         good = True
         for name, _, column, _ in self.settling:
             try:
@@ -230,10 +236,6 @@ class _Pass:
             raw = row.cells[self.found.places[found.name]] if found.name in self.found.places else ""
             self._note(row.number, found.name, raw, found.message, found.code, found.accepted, found.level)
             good = good and found.level != ERROR
-        if good and before is None and not self.sheet.creates:
-            name = self.keys[-1]
-            raw = row.cells[self.found.places[name]]
-            good = self._note(row.number, name, raw, "平台里没有这一行，或它现在不归您填报。", "unknown_row")
         change = Change(row.number, key, _action(before, values), before, (before or {}) | values)
         self.seen.setdefault(key, []).append(change)
         if good:
@@ -260,10 +262,11 @@ class _Pass:
         accepted: Sequence[str] = (),
         level: str = ERROR,
     ) -> bool:
-        label = self.sheet.columns[name].label if name in self.sheet.columns else ""
+        column = self.sheet.columns.get(name)
+        label, said = (column.label, column.kind.shown(raw)) if column else ("", shown(raw))
         cell = self.found.cell(name, number)
         self.plan.issues.append(
-            Issue(message, self.found.sheet, cell, number, label, shown(raw), code, level, list(accepted))
+            Issue(message, self.found.sheet, cell, number, label, said, code, level, list(accepted))
         )
         return level != ERROR
 
