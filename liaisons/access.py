@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Manager, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from liaisons.models import User
@@ -41,7 +42,9 @@ def logged_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            away = redirect_to_login(request.get_full_path())
+            # Else the log-in page would be put into the part of the page that was asked for.
+            return HttpResponseClientRedirect(away["Location"]) if request.headers.get("HX-Request") else away
         return view(request, *args, **kwargs)
 
     return guarded

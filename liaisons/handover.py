@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from liaisons import accounts, appointments
+from liaisons import accounts, appointments, sessions
 from liaisons.models import Appointment, Notice, Person, RoleGrant, Unit, User
 from xingxian_portal.foundation import audit, clock, phones
 from xingxian_portal.foundation.refusal import Refused
@@ -73,5 +73,6 @@ def _pass_on(leaver: User, account: User, unit: Unit, by: User, at: dt.datetime)
         return None  # somebody who still serves elsewhere keeps the account for that
     leaver.is_active = False
     leaver.save(update_fields=["is_active"])
+    sessions.close(leaver)
     audit.record("account.disable", by=by, subject=leaver, unit_code=unit.code, note="交接", at=at)
     return leaver

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from liaisons.models import Session, User
+from liaisons.session_store import SEEN, SessionStore
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 
@@ -37,8 +37,8 @@ def open_of(user: User) -> QuerySet[Session]:
 
 
 def seen_at(session: Session) -> dt.datetime:
-    """Give when the session was last in use, to the minute."""
-    return session.expire_date - dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    """Give when somebody last used the session, to the minute."""
+    return dt.datetime.fromtimestamp(SessionStore().decode(session.session_data).get(SEEN, 0), tz=dt.UTC)
 
 
 @transaction.atomic

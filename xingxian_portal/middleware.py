@@ -12,6 +12,7 @@ from ipaddress import ip_address
 
 import structlog
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -106,7 +107,7 @@ def _unnoted(request: Request, response: HttpResponse, said: list[Refused]) -> l
 class AccountInOrder:
     """Lets a person do nothing before the account is in order: an own password, then the code where it is compulsory.
 
-    Notes besides that the session is in use.
+    Notes besides that the session is in use, and ends one that only the big screen has kept.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -116,12 +117,21 @@ class AccountInOrder:
         """Answer the request, or send the person to what must be done first."""
         # Who asks for a page for everyone is not asked who they are: it is the same for all and kept by caches.
         for_all = request.path in WITHOUT_BUSINESS_TIME or request.path.startswith(reverse("public"))
-        if not for_all and request.user.is_authenticated:
-            request.session.keep_alive()
+        if not for_all and request.user.is_authenticated and _still_in_use(request):
             first = _to_do_first(request)
             if first and request.path not in (reverse(first), reverse("logout")):
                 return redirect(first)
         return self.get_response(request)
+
+
+def _still_in_use(request: Request) -> bool:
+    """Note the use of the session, or end it when nobody has used it for too long."""
+    request.session.unattended = request.path == reverse("wall_screen")
+    if request.session.is_idle() and not request.session.unattended:
+        logout(request)
+        return False
+    request.session.keep_alive()
+    return True
 
 
 def _to_do_first(request: Request) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -125,6 +126,8 @@ def hand_over(request: Request, pk: int) -> HttpResponseBase:
         except Refused as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
+            if done.closed == request.user:
+                logout(request)  # the session went with the account
             return _sheet(request, done.post, done)
     return render(request, "liaisons/handover_form.html", {"form": form, "unit": post.unit, "post": post})
 

@@ -35,6 +35,7 @@ def security(request: Request) -> HttpResponseBase:
         "rows": sorted(rows, key=lambda row: not row["own"]),
         "compulsory": second_factor.is_compulsory_for(request.user, in_demo=request.is_demo),
         "idle": settings.SESSION_COOKIE_AGE // MINUTE,
+        "longest": settings.PORTAL_SESSION_HOURS,
         "codes_left": second_factor.codes_left(request.user) if request.user.has_second_factor else 0,
     }
     return render(request, "liaisons/security.html", context)

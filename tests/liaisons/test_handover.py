@@ -6,13 +6,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+import time_machine
 
 from liaisons import appointments, handover, notices, roles
-from liaisons.models import Appointment, Notice, Person, RoleGrant, User
+from liaisons.models import Appointment, Notice, Person, RoleGrant, Session, User
 from reform.models import Milestone
 from tests.cast import account, client_of, gather
 from tests.factories import MilestoneFactory, ObligationFactory, moment
 from tests.races import at_once
+from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.refusal import Refused
 
@@ -100,16 +102,22 @@ def test_a_post_that_was_handed_over_meanwhile_is_refused_plainly(cast):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_two_handovers_at_once_one_wins():
+def test_of_two_handovers_at_once_one_wins_and_the_other_is_told_plainly():
     cast = gather()
     second = account("sfj2", "另一位", cast.sfj.unit, roles.OFFICER)
-    post = post_of(cast)
-    outcomes = at_once(lambda: pass_to(post, cast.sfj, username="one"), lambda: pass_to(post, second, username="two"))
+    address = f"/roster/posts/{post_of(cast).pk}/handover/"
 
-    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
-    assert (len(refused), Appointment.objects.filter(until_on=None).count()) == (1, 1)
-    assert "由别人办理了离任或交接" in str(refused[0])
+    def send(by: User, username: str) -> str:
+        sent = {"name": "继任", "phone": "138 0000 0002", "username": username}
+        return client_of(by).post(address, sent).content.decode()
+
+    pages = at_once(lambda: send(cast.sfj, "one"), lambda: send(second, "two"))
+
+    assert sorted("由别人办理了离任或交接" in page for page in pages) == [False, True]
+    assert sorted('id="initial-password"' in page for page in pages) == [False, True]
+    assert Appointment.objects.filter(until_on=None).count() == 1
     assert User.objects.filter(username__in=["one", "two"]).count() == 1
+    assert Session.objects.filter(user=cast.weifen).count() == 0
 
 
 def test_the_page_shows_the_password_once_and_the_work_in_hand(cast):
@@ -132,12 +140,25 @@ def test_the_page_shows_the_password_once_and_the_work_in_hand(cast):
     assert 'value="继任"' in again
 
 
-def test_a_liaison_who_hands_over_is_out_at_the_next_click(cast):
+@pytest.mark.parametrize("idle", [0, 120])  # seconds: after a minute the session would be written again
+def test_a_liaison_who_hands_over_is_logged_out_everywhere_the_same_moment(cast, idle):
     post, client = post_of(cast), client_of(cast.weifen)
+    client_of(cast.weifen)
     sent = {"name": "继任", "phone": "138 0000 0002", "username": "jiren"}
 
-    assert "账号已停用" in client.post(f"/roster/posts/{post.pk}/handover/", sent).content.decode()
-    assert client.get("/roster/")["Location"].startswith("/login/")
+    with time_machine.travel(clock.real_now() + dt.timedelta(seconds=idle)):
+        page = client.post(f"/roster/posts/{post.pk}/handover/", sent).content.decode()
+        assert ("账号已停用" in page, "退出登录" in page) == (True, False)
+        assert not Session.objects.filter(user=cast.weifen).exists()
+        assert client.get("/roster/")["Location"].startswith("/login/")
+
+
+def test_who_keeps_the_account_for_another_role_stays_logged_in(cast):
+    RoleGrant.objects.create(user=cast.weifen, role=roles.REVIEWER.slug, granted_at=AT)
+    client = client_of(cast.weifen)
+    pass_to(post_of(cast), cast.sfj)
+
+    assert client.get("/notices/").status_code == 200
 
 
 @pytest.mark.parametrize("more", [0, 15])

@@ -98,6 +98,46 @@ def test_being_used_is_written_down_at_most_once_a_minute(cast, django_assert_nu
         assert Session.objects.get().expire_date == before + dt.timedelta(seconds=61)
 
 
+def screen(client: Client):
+    return client.get("/wall/screen/?turn=1", headers={"HX-Request": "true"})
+
+
+def test_the_big_screen_goes_on_alone_and_keeps_the_session_for_itself(cast):
+    start = clock.real_now().replace(microsecond=0)
+    with time_machine.travel(start, tick=False) as moment:
+        client = logged_in(username="lingdao")
+        for _ in range(3):
+            moment.shift(20 * 60)
+            assert screen(client).status_code == 200
+        assert sessions.seen_at(Session.objects.get()) == start
+        assert client.get("/notices/")["Location"] == "/login/?next=/notices/"
+        assert screen(client)["HX-Redirect"] == "/login/?next=/wall/screen/%3Fturn%3D1"
+
+
+def test_somebody_who_works_beside_the_big_screen_is_not_logged_out(cast, settings):
+    settings.SESSION_COOKIE_AGE = 5 * 60
+    with time_machine.travel(clock.real_now(), tick=False) as moment:
+        client = logged_in(username="lingdao")
+        for step in range(14):  # the screen writes each minute, the person clicks half a minute later
+            moment.shift(30)
+            screen(client) if step % 2 else client.get("/notices/")
+        moment.shift(4 * 60)
+        assert client.get("/notices/").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/notices/", "/wall/screen/"])
+def test_a_session_ends_some_hours_after_the_log_in_whatever_keeps_it(cast, page, settings):
+    settings.PORTAL_SESSION_HOURS = 1
+    with time_machine.travel(clock.real_now(), tick=False) as moment:
+        client = logged_in(username="lingdao")
+        for _ in range(2):
+            moment.shift(25 * 60)
+            assert client.get(page).status_code == 200
+        moment.shift(11 * 60)
+        assert client.get(page)["Location"] == f"/login/?next={page}"
+        assert sessions.open_of(cast.lingdao).count() == 0
+
+
 def test_the_cookie_goes_with_the_browser_and_is_out_of_a_script_s_reach(cast):
     cookie = logged_in().cookies["sessionid"]
     assert (cookie["max-age"], cookie["httponly"], cookie["samesite"]) == ("", True, "Lax")

@@ -137,9 +137,6 @@ TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
 
-# Extensions, exemptions and the like are decided by 局领导; with 1 a second officer may as well, never the proposer.
-PORTAL_SECOND_OFFICER_DECIDES = env.flag("PORTAL_SECOND_OFFICER_DECIDES")
-
 # Queue and timed jobs. What is due lives in the database: the queue only carries "look now", so losing it loses
 # nothing, but a job may run twice and must be written so.
 CELERY_BROKER_URL = env.broker(DATA_DIR)
@@ -187,6 +184,7 @@ FILE_UPLOAD_HANDLERS = [
 SESSION_ENGINE = "liaisons.session_store"
 SESSION_COOKIE_AGE = 60 * env.number("PORTAL_IDLE_MINUTES", 30, least=1)  # seconds without a request
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+PORTAL_SESSION_HOURS = env.number("PORTAL_SESSION_HOURS", 12, least=1)  # from log-in on, however much it is used
 # Requests of one address in a minute; 0 sets no limit. nginx in `deploy/` has limits of its own.
 PORTAL_LOGIN_RATE = env.number("PORTAL_LOGIN_RATE", 60)
 PORTAL_PUBLIC_RATE = env.number("PORTAL_PUBLIC_RATE", 120)
@@ -212,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
 
 # How the bureau works: what the county may settle otherwise.
 REFORM_URGE_COOLDOWN_HOURS = env.number("REFORM_URGE_COOLDOWN_HOURS", 24)
+# Extensions, exemptions and the like are decided by 局领导; with 1 a second officer may as well, never the proposer.
 PORTAL_SECOND_OFFICER_DECIDES = env.flag("PORTAL_SECOND_OFFICER_DECIDES")
 
 # Reminders: see `liaisons.letters`. Without a mail server and a webhook there are the inbox and the list of calls.

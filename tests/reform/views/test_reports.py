@@ -6,6 +6,8 @@ import datetime as dt
 import json
 
 import pytest
+import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from liaisons import roles
@@ -13,7 +15,7 @@ from reform import drafts, filing, reports, review
 from reform.models import Evidence, Obligation, ReportLine
 from reform.report_lines import LineInput
 from reform.states import State
-from tests.cast import account, client_of
+from tests.cast import PASSWORD, account, client_of
 from tests.factories import ObligationFactory, TaskFactory, UnitFactory, moment
 from tests.files import EXE, pdf
 from tests.reform.filings import hand_in_report, report_of
@@ -130,6 +132,19 @@ def test_saving_by_hand_keeps_everything_and_goes_back_to_the_workbench(town, ju
 def test_the_script_gets_the_new_mark_and_the_time(town, june):
     answer = autosave(town, june, typed(june, "写了一半"))
     assert (answer.status_code, answer.json()) == (200, {"mark": "1.1", "saved": "14:02"})
+
+
+@pytest.mark.parametrize("minutes", [31, 13 * 60])
+def test_what_was_saved_is_there_after_an_idle_log_out(cast, june, minutes):
+    client, password = Client(), {"username": "weifen", "password": PASSWORD}
+    with time_machine.travel(clock.real_now(), tick=False) as moment:
+        client.post("/login/", password)
+        autosave(client, june, typed(june, "写了一半"))
+        moment.shift(minutes * 60)
+        late = autosave(client, june, typed(june, "写了一半，接着写"))  # the browser keeps it: see the journey
+        assert late["Location"].startswith("/login/")
+        page = client.post("/login/", password | {"next": at("report", june)}, follow=True).content.decode()
+    assert "写了一半</textarea>" in page
 
 
 def test_the_script_of_a_stale_page_is_told_and_nothing_is_overwritten(town, june):
