@@ -176,6 +176,7 @@ urlpatterns = [
     path("reviews/documents/<int:pk>/remove/", case_register.detach, name="case_document_remove"),
     # case-file review: the standards
     path("reviews/standards/", review_standards.standard_list, name="review_standards"),
+    path("reviews/standards/new/", review_standards.new_standard, name="review_standard_new"),
     path("reviews/standards/<int:pk>/", review_standards.standard, name="review_standard"),
     path("reviews/standards/<int:pk>/revise/", review_standards.revise, name="review_standard_revise"),
     path("reviews/standards/<int:pk>/edit/", review_standards.edit, name="review_standard_edit"),

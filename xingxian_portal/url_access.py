@@ -259,7 +259,7 @@ ACCESS: dict[str, Access] = {
     **dict.fromkeys(("case_file_new", "case_file_edit", "case_files_import", "case_files_template"), need(*KEEPS_FILES)),
     **dict.fromkeys(("case_file_remove", "case_documents", "case_document_remove"), act(*KEEPS_FILES)),
     "case_document": need(*CASE_FILES, P.SCORE_CASES),
-    "review_standard_edit": need(P.ORGANISE_REVIEWS),
+    **dict.fromkeys(("review_standard_new", "review_standard_edit"), need(P.ORGANISE_REVIEWS)),
     **dict.fromkeys(("review_standard_revise", "review_standard_issue"), act(P.ORGANISE_REVIEWS)),
     # reminders, the ledger, the ways to people, the calendar
     "reminders": need(P.URGE),

@@ -34,8 +34,8 @@ def bar(user: User, file: CaseFile, round_: ReviewRound, conflicts: Conflicts = 
     """Say why `user` may not review `file` in this round; "" when they may."""
     if round_.is_of_bureau and file.unit_id == user.unit_id:
         return "本单位的案卷"
-    if user.name in file.officers:
-        return "本人承办的案卷"
+    if user.name in {*file.officers, *file.audited_by.split("、")}:  # who did its 法制审核 handled it too
+        return "本人承办或审核的案卷"
     if file.unit_id in conflicts.units or file.pk in conflicts.files:
         return "已申明回避"
     return ""

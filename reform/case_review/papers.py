@@ -98,8 +98,10 @@ def bulletin(round_: ReviewRound) -> bytes:
         f"共评查{summary.files}卷，平均{summary.mean}分，其中{grades}。第三人复核{summary.arbitrated}卷；"
         f"收到异议{summary.objections}条，成立{summary.upheld}条，均已更正。"
     )
-    _ranking(document, round_, found)
-    _found(document, found)
+    previous = ranking.last_round(round_)
+    before = outcomes.of_round(previous) if previous else []
+    _ranking(document, previous, found, before)
+    _found(document, found, before)
     document.heading("工作要求")
     document.paragraph(
         f"本次发出整改通知{summary.rectifications}件。各单位要对照问题逐项整改，按期报送；有关问题要举一反三，"
@@ -111,29 +113,27 @@ def bulletin(round_: ReviewRound) -> bytes:
     return document.as_bytes()
 
 
-def _ranking(document: OfficialDocument, round_: ReviewRound, found: Sequence[Outcome]) -> None:
-    previous = ranking.last_round(round_)
-    places = ranking.by_unit(found, outcomes.of_round(previous) if previous else ())
+def _ranking(
+    document: OfficialDocument, previous: ReviewRound | None, found: Sequence[Outcome], before: Sequence[Outcome]
+) -> None:
     document.heading("各单位情况")
     if previous:
-        document.paragraph(f"与“{previous.title}”相比的变化列在表中。")
+        told = f"与“{previous.title}”（平均{outcomes.mean(before)}分）相比的变化列在表中。"
+        document.paragraph(told)
     rows = [
-        [
-            str(one.place),
-            one.unit.short_name,
-            str(one.mean),
-            "—" if one.change is None else f"{one.change:+}",
-            str(one.files),
-        ]
-        for one in places
-    ]
+        [str(one.place), one.unit.short_name, str(one.mean), "—" if one.change is None else f"{one.change:+}", str(one.files)]
+        for one in ranking.by_unit(found, before)
+    ]  # fmt: skip
     document.table(["名次", "单位", "平均分", "变化", "卷数"], rows, widths=[1, 4, 2, 2, 1])
 
 
-def _found(document: OfficialDocument, found: Sequence[Outcome]) -> None:
+def _found(document: OfficialDocument, found: Sequence[Outcome], before: Sequence[Outcome]) -> None:
     document.heading("主要问题")
-    for one in ranking.by_class(found):
-        document.paragraph(f"{one.label}方面{one.problems}处，涉及{one.files}卷，主要是：{'；'.join(one.examples)}。")
+    for one in ranking.by_class(found, before):
+        last = f"（上次{one.before}处）" if one.before is not None else ""
+        document.paragraph(
+            f"{one.label}方面{one.problems}处，涉及{one.files}卷，平均每卷{one.per_file}处{last}，主要是：{'；'.join(one.examples)}。"
+        )
     if best := ranking.best(found):
         document.heading("优秀案卷")
         names = "；".join(

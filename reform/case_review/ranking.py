@@ -37,13 +37,15 @@ class Place:
 
 @dataclass(frozen=True)
 class ClassCount:
-    """One class of problems: how many, in how many files, how many points."""
+    """One class of problems: how many, in how many files, how many points; for each file looked at, and so last time."""
 
     label: str
     problems: int
     files: int
     points: Decimal
     examples: list[str]
+    per_file: Decimal
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -97,21 +99,34 @@ def by_unit(found: Sequence[Outcome], before: Sequence[Outcome] = ()) -> list[Pl
     ]  # fmt: skip
 
 
-def by_class(found: Sequence[Outcome]) -> list[ClassCount]:
-    """Count the problems by class, the most frequent first; points are those of a file's reviewers on average."""
-    rows: dict[str, list[tuple[Outcome, list[Deduction]]]] = defaultdict(list)
-    for outcome in found:
-        for taken in outcome.faulty.values():
-            rows[_class_of(taken[0])].append((outcome, taken))
+def by_class(found: Sequence[Outcome], before: Sequence[Outcome] = ()) -> list[ClassCount]:
+    """Count the problems by class, the most frequent first; points are those of a file's reviewers on average.
+
+    Rounds differ in size, so they are compared by problems for each file. `before` are the outcomes of the last round.
+    """
+    earlier = {label: _rate(len(problems), before) for label, problems in _classed(before).items()}
     counted = [
         ClassCount(
             label, len(problems), len({outcome.drawn.pk for outcome, _ in problems}),
             scores.rounded(sum((_points(outcome, taken) for outcome, taken in problems), scores.NOTHING)),
             [words for words, _ in Counter(_about(taken[0]) for _, taken in problems).most_common(3)],
+            _rate(len(problems), found), earlier.get(label, scores.NOTHING) if before else None,
         )
-        for label, problems in rows.items()
+        for label, problems in _classed(found).items()
     ]  # fmt: skip
     return sorted(counted, key=lambda one: (-one.problems, one.label))
+
+
+def _classed(found: Sequence[Outcome]) -> dict[str, list[tuple[Outcome, list[Deduction]]]]:
+    rows: dict[str, list[tuple[Outcome, list[Deduction]]]] = defaultdict(list)
+    for outcome in found:
+        for taken in outcome.faulty.values():
+            rows[_class_of(taken[0])].append((outcome, taken))
+    return rows
+
+
+def _rate(problems: int, found: Sequence[Outcome]) -> Decimal:
+    return scores.rounded(Decimal(problems) / len(found))
 
 
 def _points(outcome: Outcome, taken: Sequence[Deduction]) -> Decimal:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from liaisons.models import Unit, User
@@ -97,14 +98,24 @@ class Sight:
         return ranking.last_round(self.round) if self.shows_ranking else None
 
     @cached_property
+    def before(self) -> list[Outcome]:
+        """Give the outcomes of the round to compare with."""
+        return outcomes.of_round(self.previous) if self.previous else []
+
+    @property
+    def mean_before(self) -> Decimal:
+        """Give the mean score of the round to compare with."""
+        return outcomes.mean(self.before)
+
+    @cached_property
     def places(self) -> list[ranking.Place]:
         """Rank the units."""
-        return ranking.by_unit(self.everything, outcomes.of_round(self.previous) if self.previous else ())
+        return ranking.by_unit(self.everything, self.before)
 
     @cached_property
     def classes(self) -> list[ranking.ClassCount]:
         """Count the problems."""
-        return ranking.by_class(self.everything)
+        return ranking.by_class(self.everything, self.before)
 
     @cached_property
     def best(self) -> list[Outcome]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +19,32 @@ from xingxian_portal.foundation.refusal import Refused
 
 Values = dict[str, Any]
 FULL = Decimal(100)
+
+
+@transaction.atomic
+def begin(
+    name: str, case_kind: str, *, like: ReviewStandard | None = None, by: User, at: dt.datetime | None = None
+) -> ReviewStandard:
+    """Give the draft of a standard of its own, for whatever kind of file; it begins with what `like` holds.
+
+    Raises Refused, rights.Denied.
+    """
+    rights.require(by.may(Permission.ORGANISE_REVIEWS))
+    if ReviewStandard.objects.filter(name=name, case_kind=case_kind).exists():
+        raise Refused("已有这个名称的评查标准；要改它请修订出新的一版，另立标准请换一个名称。", "name")
+    vetoes, items = (list(like.vetoes.all()), list(like.items.all())) if like else ([], [])
+    cut_offs = {field: getattr(like, field) for field in ("excellent_from", "good_from", "pass_from") if like}
+    draft = ReviewStandard.objects.create(code=_free_code(case_kind), name=name, case_kind=case_kind, **cut_offs)
+    _copy(ReviewVeto, vetoes, draft)
+    _copy(ReviewItem, items, draft)
+    after = {"name": name, "kind": case_kind, "like": like and like.pk}
+    audit.record("review_standard.create", by=by, subject=draft, after=after, at=at)
+    return draft
+
+
+def _free_code(case_kind: str) -> str:
+    used = set(ReviewStandard.objects.filter(code__startswith=case_kind).values_list("code", flat=True))
+    return next(code for number in count(1) if (code := f"{case_kind}-{number}") not in used)
 
 
 @transaction.atomic
@@ -60,25 +87,31 @@ def edit(
     standard: ReviewStandard,
     *,
     items: Sequence[Values],
-    effects: dict[str, str],
+    vetoes: Sequence[Values],
     by: User,
     at: dt.datetime | None = None,
     **values: Any,
 ) -> ReviewStandard:
-    """Change a draft: its cut-offs, the effect of each veto by code, and its items, all of them. Raises Refused."""
+    """Change a draft: its cut-offs, its vetoes and its items, all of them. Raises Refused.
+
+    What the bureau vouches for (`confirmed`) it vouches for line by line.
+    """
     standard = drafted(standard, by)
     for name, value in values.items():
         setattr(standard, name, value)
     if not 0 <= standard.pass_from <= standard.good_from <= standard.excellent_from <= FULL:
         raise Refused("分数线应依次为合格、良好、优秀，在 0 到 100 之间。", "excellent_from")
     standard.save()
-    for veto in standard.vetoes.all():
-        veto.effect = effects.get(veto.code, veto.effect)
-        veto.save(update_fields=["effect"])
+    standard.vetoes.all().delete()
     standard.items.all().delete()
-    numbered = _numbered(items)
-    ReviewItem.objects.bulk_create(ReviewItem(standard=standard, **row) for row in numbered)
-    audit.record("review_standard.edit", by=by, subject=standard, after={"items": len(numbered)}, at=at)
+    vouched = {"standard": standard, "confirmed": standard.confirmed}
+    ReviewVeto.objects.bulk_create(
+        ReviewVeto(**vouched | row, code=f"A{number:02}", position=number) for number, row in enumerate(vetoes, 1)
+    )
+    ReviewItem.objects.bulk_create(ReviewItem(**vouched | row) for row in _numbered(items))
+    audit.record(
+        "review_standard.edit", by=by, subject=standard, after={"items": len(items), "vetoes": len(vetoes)}, at=at
+    )
     return standard
 
 

@@ -13,6 +13,6 @@ VERBS = {
     "review_round": {"create": "建立", "edit": "修改范围", "seat": "增加评查员", "unseat": "去掉评查员", "declare": "申明回避",
                      "export": "导出"}
     | {stage.value: stage.label for stage in Stage},
-    "review_standard": {"revise": "起草新版", "edit": "修改", "issue": "启用"},
+    "review_standard": {"create": "建立", "revise": "起草新版", "edit": "修改", "issue": "启用"},
     "self_check": {"file": "报送"},
 }  # fmt: skip

@@ -193,6 +193,17 @@ class RectifyForm(forms.Form):
     due_on = DayField(label="整改期限")
 
 
+class NewStandardForm(forms.Form):
+    """What a standard of its own is called, for which files it is, and what it begins with."""
+
+    name = WordsField(label="名称", max_length=60, help_text="如：行政许可案卷评查表。")
+    case_kind = forms.ChoiceField(label="适用案卷", choices=CaseFile.KINDS, error_messages=CHOOSE)
+    like = forms.ModelChoiceField(
+        ReviewStandard.objects.exclude(issued_at=None), label="以哪个标准为底稿", required=False, empty_label="不用底稿，从空白开始",
+        error_messages=CHOOSE,
+    )  # fmt: skip
+
+
 class StandardForm(forms.Form):
     """The head of a version: its name and the cut-offs of its grades."""
 

@@ -65,12 +65,11 @@ class ReviewVeto(models.Model):
     """否决项: found in a file it fails the file, or bars it from 优秀."""
 
     FAIL, BAR = "fail", "bar"
+    EFFECTS = [(FAIL, "0 分，不合格"), (BAR, "不得评为优秀")]
     standard = models.ForeignKey(ReviewStandard, models.CASCADE, related_name="vetoes", verbose_name="评查标准")
     code = models.CharField("编码", max_length=10)
     text = models.CharField("否决情形", max_length=200)
-    effect = models.CharField(
-        "后果", max_length=4, choices=[(FAIL, "0 分，不合格"), (BAR, "不得评为优秀")], default=FAIL
-    )
+    effect = models.CharField("后果", max_length=4, choices=EFFECTS, default=FAIL)
     source = models.CharField("来源", max_length=200, blank=True)
     confirmed = models.BooleanField("已核实", default=False)
     position = models.PositiveSmallIntegerField("排序", default=0)

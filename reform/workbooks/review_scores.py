@@ -31,7 +31,7 @@ UNITS = (
 )  # fmt: skip
 CLASSES = (
     Column("序号", 4, Kind.COUNT), Column("问题类别", 9, Kind.SHORT), Column("处数", 5, Kind.COUNT), Column("涉及卷数", 5, Kind.COUNT),
-    Column("扣分", 6, Kind.AMOUNT), Column("主要问题", 36),
+    Column("扣分", 6, Kind.AMOUNT), Column("平均每卷", 5, Kind.AMOUNT), Column("上次每卷", 5, Kind.AMOUNT), Column("主要问题", 30),
 )  # fmt: skip
 TAKEN = (
     Column("序号", 3, Kind.COUNT), Column("单位", 6, Kind.SHORT, merges=True), Column("案卷编号", 9, merges=True),
@@ -117,7 +117,7 @@ def _units(sight: Sight, wish: Wish) -> Sheet:
 
 def _classes(sight: Sight, wish: Wish) -> Sheet:
     rows = [
-        [number, one.label, one.problems, one.files, one.points, "；".join(one.examples)]
+        [number, one.label, one.problems, one.files, one.points, one.per_file, one.before, "；".join(one.examples)]
         for number, one in enumerate(sight.classes, 1)
     ]
     return _sheet(sight, wish, "问题类别", CLASSES, rows)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from liaisons.forms.fields import WordsField
 from liaisons.forms.rows import Rows
 from liaisons.permissions import Permission as P
 from reform.case_review import standards
-from reform.forms.case_review import POINTS, StandardForm
+from reform.forms.case_review import POINTS, NewStandardForm, StandardForm
 from reform.models import ReviewItem, ReviewStandard, ReviewVeto
 from reform.views.acting import carried_out, done
 
@@ -31,14 +31,26 @@ class ItemForm(forms.Form):
     points = forms.DecimalField(
         label="分值", max_digits=5, decimal_places=2, min_value=0.01, max_value=100, error_messages=POINTS
     )
-    problem_class = forms.ChoiceField(label="问题类别", choices=ReviewItem.CLASSES)
+    problem_class = forms.ChoiceField(label="问题类别", choices=ReviewItem.CLASSES, initial=ReviewItem.PAPERS)
     rule = WordsField(label="扣分规则", max_length=200, required=False)
     source = WordsField(label="来源", max_length=200, required=False)
 
 
-ItemRows: Any = forms.formset_factory(
-    ItemForm, Rows, extra=1, can_delete=True, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
-)
+class VetoForm(forms.Form):
+    """One veto: what must not be found in a file, and what it does to the file."""
+
+    text = WordsField(label="否决情形", max_length=200)
+    effect = forms.ChoiceField(label="后果", choices=ReviewVeto.EFFECTS, initial=ReviewVeto.FAIL)
+    source = WordsField(label="来源", max_length=200, required=False)
+
+
+def _rows_of(form: type[forms.Form]) -> Any:
+    return forms.formset_factory(
+        form, Rows, extra=1, can_delete=True, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+    )
+
+
+ItemRows, VetoRows = _rows_of(ItemForm), _rows_of(VetoForm)
 
 
 @requires(P.VIEW_WALL)
@@ -66,6 +78,17 @@ def standard(request: Request, pk: int) -> HttpResponseBase:
 
 
 @requires(P.ORGANISE_REVIEWS)
+def new_standard(request: Request) -> HttpResponseBase:
+    """Begin a standard of its own, from nothing or from one that is there."""
+    form = NewStandardForm(request.POST or None)
+    if form.is_valid():
+        made: list[ReviewStandard] = []
+        if carried_out(form, lambda: made.append(standards.begin(**form.cleaned_data, by=request.user))):
+            return redirect("review_standard_edit", made[0].pk)
+    return render(request, "reform/case_review/standard_new.html", {"form": form})
+
+
+@requires(P.ORGANISE_REVIEWS)
 @require_POST
 def revise(request: Request, pk: int) -> HttpResponseBase:
     """Begin the next version."""
@@ -82,28 +105,26 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
         return redirect("review_standard", pk)
     names = list(StandardForm.base_fields)
     form = StandardForm(request.POST or None, initial={name: getattr(row, name) for name in names})
-    columns = list(ItemForm.base_fields)
-    items = [{name: getattr(item, name) for name in columns} for item in row.items.all()]
-    rows = (
-        ItemRows(request.POST, prefix="items") if request.method == "POST" else ItemRows(initial=items, prefix="items")
-    )
-    if request.method == "POST" and all([form.is_valid(), rows.is_valid()]):
-        filled = [{name: one.cleaned_data[name] for name in columns} for one in rows.filled()]
-        effects = {key.removeprefix("veto-"): value for key, value in request.POST.items()
-                   if key.startswith("veto-") and value in (ReviewVeto.FAIL, ReviewVeto.BAR)}  # fmt: skip
-        if carried_out(
-            form, lambda: standards.edit(row, items=filled, effects=effects, by=request.user, **form.cleaned_data)
-        ):
+    items = _rows(request, ItemRows, "items", row.items.all())
+    vetoes = _rows(request, VetoRows, "vetoes", row.vetoes.all())
+    if request.method == "POST" and all([form.is_valid(), items.is_valid(), vetoes.is_valid()]):
+        given = form.cleaned_data | {"items": _filled(items), "vetoes": _filled(vetoes)}
+        if carried_out(form, lambda: standards.edit(row, by=request.user, **given)):
             messages.success(request, "已保存。")
             return redirect("review_standard", pk)
-    context = {
-        "standard": row,
-        "form": form,
-        "rows": rows,
-        "vetoes": row.vetoes.all(),
-        "effects": ReviewVeto._meta.get_field("effect").choices,
-    }
+    context = {"standard": row, "form": form, "items": items, "vetoes": vetoes}
     return render(request, "reform/case_review/standard_form.html", context)
+
+
+def _rows(request: Request, rows: Any, prefix: str, there: QuerySet[Any]) -> Any:
+    if request.method == "POST":
+        return rows(request.POST, prefix=prefix)
+    columns = list(rows.form.base_fields)
+    return rows(initial=list(there.values(*columns)), prefix=prefix)
+
+
+def _filled(rows: Any) -> list[dict[str, Any]]:
+    return [{name: one.cleaned_data[name] for name in rows.form.base_fields} for one in rows.filled()]
 
 
 @requires(P.ORGANISE_REVIEWS)

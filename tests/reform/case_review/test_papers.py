@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from decimal import Decimal as D
 
 import docx
 import pytest
 
-from reform.case_review import feedback, papers, publishing, rectifying, rounds
+from reform.case_review import feedback, outcomes, papers, publishing, ranking, rectifying, rounds
 from tests.cast import client_of
 from tests.factories import moment
 from tests.reform.case_review import rounds_of
@@ -99,4 +100,16 @@ def test_a_bulletin_compares_with_the_last_round(cast, round_):
     feedback.give_feedback(later, DUE, by=cast.sfj, at=AT)
     later.refresh_from_db()
 
-    assert "+30.00" in words(papers.bulletin(later))
+    text = words(papers.bulletin(later))
+    assert "+30.00" in text
+    assert "（平均90.00分）" in text
+    page = client_of(cast.sfj).get(f"/reviews/{later.pk}/").content.decode()
+    assert "上次 90.00" in page
+
+
+def test_problems_are_compared_by_how_many_a_file_has(round_):
+    found = outcomes.of_round(round_)
+
+    assert [(one.label, one.per_file, one.before) for one in ranking.by_class(found)] == [("法律适用", D("0.33"), None)]
+    assert [(one.per_file, one.before) for one in ranking.by_class(found, found[:1])] == [(D("0.33"), D(1))]
+    assert [one.before for one in ranking.by_class(found, found[1:])] == [D(0)]

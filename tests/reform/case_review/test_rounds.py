@@ -9,8 +9,8 @@ import pytest
 
 from liaisons.models import Notice
 from reform import rights
-from reform.case_review import drawing, register, rounds, standards
-from reform.models import CaseFile, CaseReview, ReviewItem, ReviewStandard, Stage
+from reform.case_review import drawing, eligibility, register, rounds, standards
+from reform.models import CaseFile, CaseReview, ReviewItem, ReviewStandard, ReviewVeto, Stage
 from tests.factories import UnitFactory
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT, DAY
@@ -112,6 +112,13 @@ def test_nobody_reviews_the_own_units_files_and_the_load_is_even(cast):
     assert Notice.objects.filter(title__contains="开始评查").count() == 6
 
 
+def test_who_did_the_legal_audit_of_a_file_handled_it_too(cast):
+    file = rounds_of.a_file(cast.weifen.unit, cast.weifen, audited_by=f"审核乙、{cast.pingcha.name}")
+    round_ = rounds_of.a_round(cast.sfj, [cast.weifen.unit])
+
+    assert eligibility.bar(cast.pingcha, file, round_) == "本人承办或审核的案卷"
+
+
 def test_in_a_units_own_round_nobody_reviews_what_they_handled(cast):
     unit = cast.weifen.unit
     people = rounds_of.reviewers(unit, unit, unit)
@@ -164,21 +171,36 @@ def test_a_round_keeps_the_version_it_began_with(cast):
     round_ = rounds_of.a_started_round(cast.sfj)
     used = ReviewStandard.objects.get(code="small")
     with pytest.raises(Refused, match="已经启用，不能再改"):
-        standards.edit(used, items=[], effects={}, by=cast.sfj, at=AT)
+        standards.edit(used, items=[], vetoes=[], by=cast.sfj, at=AT)
     draft = standards.revise(used, by=cast.sfj, at=AT)
     assert standards.revise(used, by=cast.sfj, at=AT) == draft
     items = [{"section": "立案", "title": "新项", "points": 60, "problem_class": ReviewItem.PAPERS, "rule": ""}]
-    standards.edit(draft, items=items, effects={"A01": "bar"}, by=cast.sfj, at=AT)
+    vetoes = [{"text": "主体不适格", "effect": ReviewVeto.BAR, "source": ""}]
+    standards.edit(draft, items=items, vetoes=vetoes, by=cast.sfj, at=AT)
     with pytest.raises(Refused, match="合计 60 分"):
         standards.issue(draft, by=cast.sfj, at=AT)
-    standards.edit(
-        draft, items=[items[0], items[0] | {"title": "又一项", "points": 40}], effects={}, by=cast.sfj, at=AT
-    )
+    items.append(items[0] | {"title": "又一项", "points": 40})
+    standards.edit(draft, items=items, vetoes=vetoes, confirmed=True, by=cast.sfj, at=AT)
     standards.issue(draft, by=cast.sfj, at=AT)
 
     assert (draft.version, [item.code for item in draft.items.all()]) == (2, ["B1.1", "B1.2"])
     assert {row.standard for row in round_.drawn.all()} == {used}
     assert [veto.effect for veto in used.vetoes.all()] == ["fail", "bar"]
+    assert [(veto.code, veto.effect, veto.confirmed) for veto in draft.vetoes.all()] == [("A01", "bar", True)]
+
+
+def test_a_standard_for_another_kind_of_file_begins_from_nothing_or_from_one_that_is_there(cast):
+    used = rounds_of.a_standard(excellent_from=95)
+    bare = standards.begin("许可评查表", CaseFile.LICENCE, by=cast.sfj, at=AT)
+    full = standards.begin("强制评查表", CaseFile.COERCION, like=used, by=cast.sfj, at=AT)
+
+    assert (bare.code, bare.is_draft, bare.items.count()) == ("licence-1", True, 0)
+    assert (full.version, full.excellent_from, full.items.count(), full.vetoes.count()) == (1, 95, 3, 2)
+    assert used.items.count() == 3
+    with pytest.raises(Refused, match="已有这个名称"):
+        standards.begin("许可评查表", CaseFile.LICENCE, by=cast.sfj, at=AT)
+    with pytest.raises(rights.Denied):
+        standards.begin("又一表", CaseFile.LICENCE, by=cast.weifen, at=AT)
 
 
 def test_what_is_in_a_sealed_register_or_drawn_is_not_changed(cast):

@@ -411,8 +411,9 @@ def test_a_standard_is_revised_edited_and_issued(cast):
     address = client.post(f"/reviews/standards/{standard.pk}/revise/")["Location"]
     draft = ReviewStandard.objects.get(version=2)
     assert client.get(address).content.decode().count("-title") >= 4
-    sent = {"name": "样例评查表", "excellent_from": "95", "good_from": "80", "pass_from": "60", "veto-A01": "bar", "items-TOTAL_FORMS": "2",
-            "items-INITIAL_FORMS": "0"}  # fmt: skip
+    sent = {"name": "样例评查表", "excellent_from": "95", "good_from": "80", "pass_from": "60", "items-TOTAL_FORMS": "3", "items-INITIAL_FORMS": "0", "items-2-problem_class": "papers",
+            "vetoes-TOTAL_FORMS": "2", "vetoes-INITIAL_FORMS": "0", "vetoes-0-text": "超越职权", "vetoes-0-effect": "bar",
+            "vetoes-1-effect": "fail"}  # fmt: skip
     for place, points in enumerate(("70", "20")):
         sent |= {
             f"items-{place}-section": "立案",
@@ -427,9 +428,20 @@ def test_a_standard_is_revised_edited_and_issued(cast):
     draft.refresh_from_db()
 
     assert draft.issued_by == cast.sfj
-    assert draft.vetoes.get(code="A01").effect == "bar"
+    assert [(veto.code, veto.text, veto.effect) for veto in draft.vetoes.all()] == [("A01", "超越职权", "bar")]
     assert client.get(address).status_code == 302
     assert client_of(cast.lingdao).get(f"/reviews/standards/{draft.pk}/").status_code == 200
+
+
+def test_a_new_standard_is_begun_for_another_kind(cast):
+    used = rounds_of.a_standard()
+    client = client_of(cast.sfj)
+    answer = client.post("/reviews/standards/new/", {"name": "许可评查表", "case_kind": "licence", "like": used.pk})
+    draft = ReviewStandard.objects.get(case_kind="licence")
+    assert answer["Location"] == f"/reviews/standards/{draft.pk}/edit/"
+    assert client.get(answer["Location"]).content.decode().count("主体不适格") == 1
+    again = client.post("/reviews/standards/new/", {"name": "许可评查表", "case_kind": "licence"}).content.decode()
+    assert "已有这个名称的评查标准" in again
 
 
 def test_a_draft_of_a_standard_is_the_bureaus_alone(cast):
