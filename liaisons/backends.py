@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.backends import AllowAllUsersModelBackend
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from liaisons.models import Authenticator, Notice, User
 
 
+@cache  # asked at every request; what is filtered from it is a copy
 def _with_unread() -> QuerySet[User]:
     unread = Notice.objects.filter(recipient=OuterRef("pk"), opened_at__isnull=True).order_by()
     count = unread.values("recipient").annotate(count=Count("pk")).values("count")

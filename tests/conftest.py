@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,8 +25,9 @@ DRAWN_PLAINLY = getattr(Template, "_render")  # noqa: B009 - the stubs do not kn
 CANNOT_RUN = pytest.StashKey[list[str]]()
 
 # In CI the same inputs are drawn each time: a red run must mean that the change broke something.
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None)
-hypothesis.settings.register_profile("desk", deadline=None)
+# Forty inputs a test: all are drawn anew at every run at a desk.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, max_examples=40)
+hypothesis.settings.register_profile("desk", deadline=None, max_examples=40)
 hypothesis.settings.load_profile("ci" if machine.must_have_all() else "desk")
 
 
@@ -36,6 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[CANNOT_RUN] = []
+    # A machine that keeps no compiled files would have every worker and every process of the portal compile all of it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if hasattr(config, "workerinput"):
         return  # a worker of pytest-xdist has loaded the settings that the main process chose
     if settings.configured:

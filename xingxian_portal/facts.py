@@ -22,7 +22,7 @@ from django.core.serializers.python import Deserializer
 from django.db import IntegrityError, models, transaction
 
 from reform.models import Plan
-from xingxian_portal.foundation import audit
+from xingxian_portal.foundation import audit, natural_keys
 from xingxian_portal.foundation.loaded_facts import LoadedFact
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures"
@@ -68,7 +68,7 @@ def rows_of(name: str, folder: Path = FOLDER) -> list[Row]:
 def load(name: str, rows: list[Row]) -> Loading:
     """Offer `rows` as those of the file `name`; gives the report."""
     loading, fresh = Loading(name), []
-    with transaction.atomic():
+    with transaction.atomic(), natural_keys.remembered():
         for fact, row in _not_yet_offered(rows):
             try:
                 loading.created += _offer(row)

@@ -45,7 +45,7 @@ class Source:
     @cached_property
     def comments(self) -> list[str]:
         """Give every comment of a Python file."""
-        if not self.path.endswith(".py"):
+        if not self.path.endswith(".py") or "#" not in self.text:
             return []
         tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
         return [token.string for token in tokens if token.type == tokenize.COMMENT]
