@@ -94,6 +94,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     # Not at the top of this file: the cast's tables can only be named once Django has loaded its apps.
     session.config.pluginmanager.import_plugin("tests.cast")
     session.config.pluginmanager.import_plugin("tests.emptying")
+    session.config.pluginmanager.import_plugin("tests.ready_database")
     session.config.pluginmanager.import_plugin("tests.standing")
     session.config.pluginmanager.import_plugin("tests.trail")
 
