@@ -14,10 +14,10 @@ from exemptions.cases.kinds import Decision
 from exemptions.cases.states import State
 from exemptions.models import Edition, ExemptionCase, ExemptionList, Pilot, PilotProgress, PublicEntry
 from liaisons.models import User
-from reform.case_review import drawing, outcomes
+from reform.case_review import drawing, outcomes, scores
 from reform.case_review.outcomes import Standing
 from reform.lights import Day, Facts, Light
-from reform.models import Move, Obligation, Plan, Proposal, ReviewRound, Stage, Submission
+from reform.models import Bulletin, Move, Obligation, Plan, Proposal, ReviewRound, Stage, Submission
 from reform.states import CONTINUOUS
 from xingxian_portal.demo import cases, exemption_lists
 from xingxian_portal.foundation import clock
@@ -112,11 +112,24 @@ def test_the_demo_has_a_finished_practice_round_and_one_in_scoring(demo: None) -
     standings = Counter(one.standing for one in outcomes.of_round(current))
 
     assert (practice.stage, practice.is_practice, current.stage) == (Stage.PUBLISHED, True, Stage.SCORING)
-    assert (practice.drawn.count(), current.drawn.count(), len(current.population)) == (4, 20, 50)
+    assert (practice.drawn.count(), current.drawn.count(), len(current.population)) == (12, 20, 50)
     assert {Standing.SCORING, Standing.JOINT, Standing.THIRD, Standing.DONE} <= set(standings)
     assert [row.rectification.obligation.state for row in practice.drawn.filter(rectification__isnull=False)] == [
         "closed"
     ]
     assert practice.drawn.filter(objections__upheld=True).count() == 1
+    found = outcomes.of_round(practice)
+    assert {one.grade for one in found} == set(scores.GRADES)
+    assert sum(len(one.sheets) > 2 for one in found) >= 1
     assert drawing.holds(practice)
     assert drawing.holds(current)
+
+
+def test_the_demo_has_the_issued_bulletin_of_may(demo: None) -> None:
+    bulletin = Bulletin.objects.get(issued_by__username="sfjld")
+
+    assert (bulletin.month, bulletin.state, bulletin.number) == ("2022-05", Bulletin.ISSUED, "兴司通〔2022〕3号")
+    assert "请于5月27日前补报" in bulletin.text
+    kinds = Counter(bulletin.files.values_list("kind", flat=True))
+    assert kinds["summary"] == kinds["document"] == 1
+    assert kinds["feedback"] > 30

@@ -56,6 +56,17 @@ FOUND = [
     ("B9.4", "1", "目录与卷内页码不对应", "1", "立卷归档要求"),
     ("B9.6", "2", "卷内有四页没有编号", "30", "立卷归档要求"),
 ]
+# what costs a file its grade
+GRAVE = [
+    ("B2.2", "2", "检查笔录没有写明检查的过程和看到的情况", "7", "行政处罚法第五十五条"),
+    ("B6.1", "5", "审批表没有负责人的意见和签名", "20", "行政处罚法第五十七条"),
+    ("B6.2", "8", "没有行政处罚事先告知书", "21", "行政处罚法第四十四条"),
+    ("B6.4", "4", "重大处罚的集体讨论没有记录各人意见", "22", "行政处罚法第五十七条"),
+    ("B8.1", "5", "没有送达回证", "26", "行政处罚法第六十一条"),
+    ("B8.3", "4", "没有罚没款票据", "28", "行政处罚法第六十七条"),
+    ("B4.5", "1", "证据材料没有执法人员签名", "14", "行政处罚法第五十五条"),
+]
+VETO = {"problem": "依法应当听证，没有告知当事人有权要求听证", "page": "21", "rule": "行政处罚法第六十三条"}
 OFFICERS = ["杨志敏", "苏海燕", "裴建明", "崔丽霞"]
 CLEAN: dict[str, Any] = {"absent": ["B6.3"], "items": {}, "vetoes": {}, "remark": ""}
 SELF_CHECKED = ("scj", "jtj", "141123100", "nyncj")
@@ -133,19 +144,18 @@ class Reviews:
 
     def open_practice(self, at: dt.datetime) -> None:
         """Open, draw and start the practice round of May."""
-        self._open(PRACTICE, ["scj", "jtj", "sthjj", "141123100"], 1, at, is_practice=True)
+        self._open(PRACTICE, ["scj", "jtj", "sthjj", "wlj", "141123100", "141123102"], 2, at, is_practice=True)
 
     def open_half_year(self, at: dt.datetime) -> None:
         """Open, draw and start the round of the half-year; the scans of pingcha's files come in."""
         round_ = self._open(HALF_YEAR, [code for code, *_ in UNITS], 2, at)
-        for drawn in round_.drawn.filter(sheets__reviewer__user=self.people.reviewers[0]).select_related(
-            "case_file__unit"
-        ):
+        mine = round_.drawn.filter(sheets__reviewer__user=self.people.reviewers[0])
+        for drawn in mine.exclude(case_file__drawn__round__title=PRACTICE).select_related("case_file__unit"):
             file = drawn.case_file
             register.attach(file, [_scanned(file)], by=self.people.contacts[file.unit.code])
 
-    def _typed(self, found: int) -> dict[str, Any]:
-        rows = self.dice.sample(FOUND, found)
+    def _typed(self, found: int, grave: Sequence[tuple[str, ...]] = ()) -> dict[str, Any]:
+        rows = [*self.dice.sample([row for row in FOUND if row[0] not in {one[0] for one in grave}], found), *grave]
         items = {item: [{"points": points, "problem": problem, "page": page, "rule": rule}]
                  for item, points, problem, page, rule in rows}  # fmt: skip
         return CLEAN | {"items": items}
@@ -157,19 +167,25 @@ class Reviews:
 
     def _score(self, drawn: DrawnFile, at: dt.datetime) -> None:
         """Have both score; who differs too much gets a third, the others sign jointly."""
-        found = self.dice.randint(2, 5)
+        found, grave = self.dice.randint(1, 3), self.dice.sample(GRAVE, self.dice.choice([0, 0, 0, 1, 2, 3, 5]))
         for sheet in drawn.sheets.select_related("reviewer__user").order_by("seat"):
-            self._sign(sheet, self._typed(found), at)
+            self._sign(sheet, self._typed(found, grave), at)
         if outcomes.of_file(drawn.pk).standing is Standing.THIRD:
-            self._sign(drawn.sheets.select_related("reviewer__user").get(seat=CaseReview.THIRD), self._typed(found), at)
+            self._decide(drawn, self._typed(found, grave), at)
         else:
             for sheet in drawn.sheets.select_related("reviewer__user"):
                 sheets.join(sheet, by=sheet.reviewer.user, at=at)
 
+    def _decide(self, drawn: DrawnFile, content: dict[str, Any], at: dt.datetime) -> None:
+        self._sign(drawn.sheets.select_related("reviewer__user").get(seat=CaseReview.THIRD), content, at)
+
     def score_all(self, title: str, at: dt.datetime) -> None:
-        """Score every file of a round."""
-        for drawn in DrawnFile.objects.filter(round__title=title):
+        """Score every file of a round; in the last one somebody finds a veto, and the third finds it too."""
+        *most, last = DrawnFile.objects.filter(round__title=title).order_by("number")
+        for drawn in most:
             self._score(drawn, at)
+        self._apart(last, "A12", VETO, at)
+        self._decide(last, self._typed(2) | {"vetoes": {"A12": VETO}}, at)
 
     def score_some(self, at: dt.datetime) -> None:
         """Score half of the half-year's files; of the rest some wait for one signature, one for a third's."""
@@ -180,13 +196,14 @@ class Reviews:
             self._score(one, at)
         for one in drawn[-4:-1]:
             self._sign(one.sheets.select_related("reviewer__user").get(seat=CaseReview.FIRST), self._typed(3), at)
-        self._apart(drawn[-1], at)
+        words = {"problem": "立案审批表上只有一名执法人员", "page": "3", "rule": "行政处罚法第四十二条"}
+        self._apart(drawn[-1], "A05", words, at)
         self._begun(at)
 
-    def _apart(self, drawn: DrawnFile, at: dt.datetime) -> None:
-        words = {"problem": "立案审批表上只有一名执法人员", "page": "3", "rule": "行政处罚法第四十二条"}
+    def _apart(self, drawn: DrawnFile, code: str, words: dict[str, str], at: dt.datetime) -> None:
+        """Have one of the two find a veto that the other does not see."""
         pair = drawn.sheets.select_related("reviewer__user").order_by("seat")
-        for sheet, vetoes in zip(pair, ({}, {"A05": words}), strict=True):
+        for sheet, vetoes in zip(pair, ({}, {code: words}), strict=True):
             self._sign(sheet, self._typed(2) | {"vetoes": vetoes}, at)
 
     def _begun(self, at: dt.datetime) -> None:

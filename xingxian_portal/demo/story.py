@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from reform import issue, openings
 from reform.models import Obligation, Plan
-from xingxian_portal.demo import cases, exemption_cases, exemption_lists, people, reminding, reviews
+from xingxian_portal.demo import bulletins, cases, exemption_cases, exemption_lists, people, reminding, reviews
 from xingxian_portal.demo.acts import Actors
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -84,6 +84,7 @@ def play() -> None:
     exemption_lists.tell(story.add, everybody, moment)
     exemption_cases.tell(story.add, everybody, moment)
     reviews.tell(story.add, everybody, moment)
+    bulletins.tell(story.add, everybody, moment)
     for day in reminding.mornings(story.workdays):
         story.add(moment(day, 9), reminding.send)
     story.play()
