@@ -151,6 +151,7 @@ urlpatterns = [
     path("reviews/<int:pk>/bundle/", review_papers.archive, name="review_bundle"),
     path("reviews/<int:pk>/opinion/<int:unit_pk>/", review_papers.opinion, name="review_opinion"),
     # case-file review: one file drawn
+    path("reviews/drawn/<int:pk>/sheet/", review_papers.score_sheet, name="review_score_sheet"),
     path("reviews/drawn/<int:pk>/notice/", review_papers.notice, name="review_notice"),
     path("reviews/drawn/<int:pk>/", review_results.result, name="review_result"),
     path("reviews/drawn/<int:pk>/third/", review_results.name_third, name="review_third"),

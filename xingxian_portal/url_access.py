@@ -245,7 +245,7 @@ ACCESS: dict[str, Access] = {
         ("review_rounds", "review_round", "review_draw", "review_draw_text", "review_standards", "review_standard"),
         need(P.VIEW_WALL),
     ),
-    **dict.fromkeys(("review_round_new", "review_round_edit", "review_bulletin", "review_bundle"), need(*ROUNDS)),
+    **dict.fromkeys(("review_round_new", "review_round_edit", "review_bulletin", "review_bundle", "review_score_sheet"), need(*ROUNDS)),
     **dict.fromkeys(
         ("review_seal", "review_unseal", "review_seat", "review_unseat", "review_start", "review_feedback", "review_third",
          "review_answer", "review_rectify", "review_publish", "review_archive"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from reform.bulletin import wording
@@ -37,12 +38,15 @@ def summary(facts: Facts, reports: Sequence[UnitReport], at: dt.datetime, by: st
     words = month_words(facts["month"])
     compared = list(_compared(facts))
     if compared:
-        sheets.append(Sheet("数据核对", f"{words}份月报数据核对", about, COMPARED, compared, frozen=2))
+        own = replace(about, count=len(compared))
+        sheets.append(Sheet("数据核对", f"{words}份月报数据核对", own, COMPARED, compared, frozen=2))
     heads = [
         Column(head, room, kind)
         for head, room, kind in zip(OVERDUE, (8, 20, 7, 5), (Kind.SHORT, Kind.TEXT, Kind.DAY, Kind.COUNT), strict=True)
     ]
-    sheets.append(Sheet("逾期事项", f"{words}份逾期事项一览表", about, heads, _overdue(facts), landscape=False))
+    overdue = _overdue(facts)
+    own = replace(about, count=len(overdue))
+    sheets.append(Sheet("逾期事项", f"{words}份逾期事项一览表", own, heads, overdue, landscape=False))
     return printed(sheets)
 
 

@@ -56,7 +56,8 @@ def _overall(facts: Facts) -> Iterator[str]:
     early = sum(bool(one["early_days"]) for one in closed)
     yield filed + due + (f"，其中提前完成{early}项。" if early else "。")
     if facts["county"]:
-        yield f"{'；'.join(f'{label}{value}{measure}' for label, value, measure in facts['county'])}。"
+        told = "，".join(f"{label.replace('　', '：')}{value}{measure}" for label, value, measure in facts["county"])
+        yield f"{told}。"
 
 
 def _good(facts: Facts) -> Iterator[str]:

@@ -8,31 +8,27 @@ import zipfile
 from collections.abc import Sequence
 
 from liaisons.models import Unit
-from reform.case_review import outcomes, protocol, ranking, typed
+from reform.bulletin import wording
+from reform.case_review import outcomes, protocol, ranking, score_paper, typed
 from reform.case_review.outcomes import Outcome
 from reform.models import Deduction, Rectification, ReviewRound
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.official_document import OfficialDocument
 
-BUREAU_OFFICE = "兴县司法局办公室"
+
+def issuer_of(round_: ReviewRound) -> str:
+    """Give the name under which the organiser writes."""
+    return wording.ISSUER if round_.is_of_bureau else round_.organiser.name
+
+
+def _dated(round_: ReviewRound) -> dt.date:
+    """Give the day its documents bear: that of the 通报, today as long as they are drafts."""
+    return clock.local_date(round_.published_at) if round_.published_at else clock.today()
 
 
 def day(on: dt.date) -> str:
     """Give a day as a document writes it."""
     return f"{on.year}年{on.month}月{on.day}日"
-
-
-def _problem_lines(found: Sequence[Outcome]) -> list[str]:
-    """Give every problem of these files once, with page and rule."""
-    return [
-        f"{outcome.drawn.case_file.number}：{'；'.join(dict.fromkeys(_told(one) for one in outcome.problems))}。"
-        for outcome in found
-        if outcome.problems
-    ]
-
-
-def _told(taken: Deduction) -> str:
-    return f"{taken.item or taken.veto}——{taken.problem}（第{taken.page}页，依据：{taken.rule}）"
 
 
 def _sampling(round_: ReviewRound) -> str:
@@ -44,50 +40,69 @@ def _sampling(round_: ReviewRound) -> str:
 
 
 def opinion(round_: ReviewRound, unit: Unit) -> bytes:
-    """Write the 执法监督意见书 to one unit."""
+    """Write the 执法监督意见书 to one unit; its number is the office's to fill in."""
     found = [one for one in outcomes.of_round(round_) if one.drawn.case_file.unit_id == unit.pk]
-    document = OfficialDocument("行政执法监督意见书", issuer=round_.organiser.name)
+    on = _dated(round_)
+    number = f"兴司监〔{on.year}〕　　号" if round_.is_of_bureau else ""
+    document = OfficialDocument("行政执法监督意见书", issuer=issuer_of(round_), number=number)
     document.address(unit.name)
     document.paragraph(f"我单位组织了“{round_.title}”。{_sampling(round_)}现将你单位案卷的评查情况和意见函告如下。")
     document.heading("评查结果")
-    rows = [[one.drawn.case_file.number, str(one.score.final), one.grade] for one in found]
-    document.table(["案卷", "得分", "等次"], rows, widths=[5, 2, 2])
+    rows = [
+        [one.drawn.case_file.number, one.drawn.case_file.title, str(one.score.final), one.grade] for one in found
+    ]  # fmt: skip
+    document.table(["案卷", "案由", "得分", "等次"], rows, widths=[4, 5, 2, 2])
     document.heading("存在的问题")
-    for line in _problem_lines(found) or ["未发现需要整改的问题。"]:
-        document.paragraph(line)
+    _problems(document, found)
     document.heading("意见")
-    document.paragraph(
-        "请逐项对照整改，明确责任人和完成时限，举一反三，规范执法程序和文书制作；整改情况按整改通知单载明的期限报送。"
-        if any(one.problems for one in found)
-        else "请继续保持，认真总结经验做法。"
-    )
-    document.sign(on=clock.today())
+    document.paragraph(_advice(found))
+    document.sign(on=on)
     return document.as_bytes()
 
 
+def _problems(document: OfficialDocument, found: Sequence[Outcome]) -> None:
+    """Write what is wrong file by file, what both reviewers found once."""
+    for one in found:
+        if one.problems:
+            document.heading(f"{one.drawn.case_file.number}（{one.drawn.case_file.title}）", 2)
+        for line in dict.fromkeys(score_paper.told(taken) for taken in one.problems):
+            document.heading(f"{line}。", 3)
+    if not any(one.problems for one in found):
+        document.paragraph("未发现需要整改的问题。")
+
+
+def _advice(found: Sequence[Outcome]) -> str:
+    if not any(one.problems for one in found):
+        return "请继续保持，认真总结经验做法。"
+    asked = any(hasattr(one.drawn, "rectification") for one in found)
+    until = "整改情况按整改通知单载明的期限报送。" if asked else "整改情况留存备查。"
+    return f"请逐项对照整改，明确责任人和完成时限，举一反三，规范执法程序和文书制作；{until}"
+
+
 def notice(row: Rectification) -> bytes:
-    """Write the 整改通知单 for one file."""
+    """Write the 整改通知单 for one file, with room for who signs for it."""
     file, round_ = row.drawn.case_file, row.drawn.round
-    document = OfficialDocument("案卷评查整改通知单", issuer=round_.organiser.name)
+    document = OfficialDocument("案卷评查整改通知单", issuer=issuer_of(round_))
     document.address(file.unit.name)
     document.paragraph(f"在“{round_.title}”中，你单位{file.number}（{file.title}）存在下列问题，请予整改。")
     document.heading("需要整改的问题")
     document.text(row.problems)
     document.heading("整改要求")
     due = row.obligation.due_on
-    document.table(
-        ["责任单位", "责任人", "完成期限"], [[file.unit.short_name, row.owner, day(due) if due else "另行确定"]]
-    )
+    rows = [[file.unit.short_name, row.owner, day(due) if due else "另行确定", ""]]
+    document.table(["责任单位", "责任人", "完成期限", "签收人、日期"], rows, widths=[3, 2, 3, 3])
     document.paragraph("请在期限前完成整改，并在兴县柔性执法推进平台报送整改情况和佐证材料，由本单位复查。")
     document.sign(on=clock.local_date(row.asked_at))
-    document.signature_lines("签收人：　　　　　　　　　　年　　月　　日")
     return document.as_bytes()
 
 
 def bulletin(round_: ReviewRound) -> bytes:
     """Write the draft of the 通报; a person edits it before it is issued."""
-    found = outcomes.of_round(round_)
-    document = OfficialDocument(f"关于{round_.title}情况的通报", issuer=round_.organiser.name)
+    found, on = outcomes.of_round(round_), _dated(round_)
+    number = f"兴司通〔{on.year}〕　　号" if round_.is_of_bureau else ""
+    document = OfficialDocument(
+        f"关于{round_.title}情况的通报", issuer=issuer_of(round_), number=number, headed=round_.is_of_bureau
+    )
     document.address("各被评查单位" if round_.is_of_bureau else "各股室、各执法人员")
     summary = ranking.summary(found)
     document.paragraph(f"现将{round_.title}情况通报如下。")
@@ -107,9 +122,9 @@ def bulletin(round_: ReviewRound) -> bytes:
         f"本次发出整改通知{summary.rectifications}件。各单位要对照问题逐项整改，按期报送；有关问题要举一反三，"
         "加强法制审核和集体讨论，规范文书制作和立卷归档。"
     )
-    document.sign(on=clock.today())
+    document.sign(on=on)
     if round_.is_of_bureau:
-        document.record(printed_by=BUREAU_OFFICE, printed_on=clock.today())
+        document.record(printed_by=wording.OFFICE, printed_on=on, copies_to=wording.COPIES_TO)
     return document.as_bytes()
 
 
@@ -162,19 +177,31 @@ def results_text(round_: ReviewRound) -> str:
 
 def _taken_line(taken: Deduction) -> str:
     lifted = "（异议成立，已撤销）" if taken.lifted_by_id else ""
-    return f"{taken.sheet.get_seat_display()}：{_told(taken)} 扣 {taken.points} 分{lifted}"
+    return f"{taken.sheet.get_seat_display()}：{score_paper.told(taken)} 扣 {taken.points} 分{lifted}"
+
+
+def self_checks_text(round_: ReviewRound) -> str:
+    """Give what the units found in their own files, as text."""
+    lines = [f"{round_.title}　各单位自查"]
+    for one in round_.self_checks.select_related("unit"):
+        counted = f"自查 {one.checked} 卷，自评优秀 {one.excellent}，不合格 {one.failed}"
+        lines += ["", f"{one.unit.short_name}　{counted}", f"   问题：{one.problems}", f"   措施：{one.measures}"]
+    return "\n".join(lines) + "\n"
 
 
 def archive(round_: ReviewRound) -> bytes:
-    """Give everything of a round in one file: how it was drawn, every result, the documents."""
+    """Give everything of a round in one file: how it was drawn, every sheet and result, the documents."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr("抽取记录.txt", protocol.text(round_))
+        bundle.writestr("自查情况.txt", self_checks_text(round_))
         bundle.writestr("评查结果.txt", results_text(round_))
         bundle.writestr("通报（稿）.docx", bulletin(round_))
+        for outcome in outcomes.of_round(round_):
+            bundle.writestr(f"评查表/第{outcome.drawn.number}卷.docx", score_paper.write(outcome, issuer_of(round_)))
         for unit in Unit.objects.filter(case_files__drawn__round=round_).distinct():
-            bundle.writestr(f"执法监督意见书 {unit.short_name}.docx", opinion(round_, unit))
+            bundle.writestr(f"执法监督意见书/{unit.short_name}.docx", opinion(round_, unit))
         rows = Rectification.objects.filter(drawn__round=round_)
         for row in rows.select_related("drawn__case_file__unit", "drawn__round__organiser", "obligation"):
-            bundle.writestr(f"整改通知单 {row.drawn.number}.docx", notice(row))
+            bundle.writestr(f"整改通知单/第{row.drawn.number}卷.docx", notice(row))
     return out.getvalue()

@@ -24,6 +24,7 @@ from reform.jobs import make_bulletin_pdf
 from reform.models import Bulletin, BulletinFile
 from reform.views.acting import carried_out, done
 from xingxian_portal.foundation import audit, clock, document_pdf, handing_out
+from xingxian_portal.foundation.official_document import levelled
 
 READERS = (P.REVIEW, P.READ_ANY_TEXT, P.EXPORT_ANY, P.READ_OWN)
 DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -57,6 +58,7 @@ def _page(
     given: dict[str, Any] = {
         "bulletin": row, "writes": writes, "main": [one for one in mine if not one.unit], "feedback": [one for one in mine if one.unit],
         "sound": digest(row.facts) == row.facts_sha256, "pdf_possible": document_pdf.is_possible(), "status": 200,
+        "paragraphs": levelled(row.text),
     }  # fmt: skip
     if row.is_draft:
         given["form"] = form or BulletinForm(initial=pack.as_fields(row) | {"revision": row.revision})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from liaisons import exports
@@ -50,8 +51,9 @@ def sheets(occurrence: str, reports: Sequence[UnitReport], on: dt.date, about: A
     owed = sum(report.is_filed or report.is_missing for report in reports)
     filed = sum(report.is_filed for report in reports)
     told = f"应报 {owed}，已报 {filed}，按时 {rates.on_time}，按时报送率 {'未到期' if rates.on_time_rate is None else f'{rates.on_time_rate}%'}。"
+    rows = _lines(reports)
     return [
-        Sheet("推进情况", title, about, LINES, _lines(reports), frozen=2),
+        Sheet("推进情况", title, replace(about, count=len(rows)), LINES, rows, frozen=2),
         Sheet(
             "报送情况",
             f"{month_words(occurrence)}份月度报告报送情况",

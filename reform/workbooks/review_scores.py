@@ -18,7 +18,7 @@ from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook.sheets import Column, Kind, Sheet
 
 FILES = (
-    Column("序号", 3, Kind.COUNT), Column("单位", 6, Kind.SHORT, merges=True), Column("案卷编号", 9), Column("案由", 9),
+    Column("序号", 3, Kind.COUNT), Column("单位", 6, Kind.SHORT), Column("案卷编号", 9), Column("案由", 9),
     Column("类别", 4, Kind.SHORT), Column("评查一", 3.5, Kind.AMOUNT, "评分"), Column("评查二", 3.5, Kind.AMOUNT, "评分"),
     Column("复核", 3.5, Kind.AMOUNT, "评分"), Column("适用分值", 3.5, Kind.AMOUNT), Column("最终得分", 3.5, Kind.AMOUNT),
     Column("等次", 3.5, Kind.SHORT), Column("否决项", 7), Column("问题", 2.5, Kind.COUNT), Column("异议", 5, Kind.SHORT),
@@ -34,7 +34,7 @@ CLASSES = (
     Column("扣分", 6, Kind.AMOUNT), Column("平均每卷", 5, Kind.AMOUNT), Column("上次每卷", 5, Kind.AMOUNT), Column("主要问题", 30),
 )  # fmt: skip
 TAKEN = (
-    Column("序号", 3, Kind.COUNT), Column("单位", 6, Kind.SHORT, merges=True), Column("案卷编号", 9, merges=True),
+    Column("序号", 3, Kind.COUNT), Column("单位", 6, Kind.SHORT), Column("案卷编号", 9),
     Column("评查项目", 12), Column("问题", 16), Column("卷内页码", 3.5, Kind.SHORT), Column("依据", 10), Column("扣分", 3.5, Kind.AMOUNT),
     Column("评查员", 4, Kind.SHORT), Column("异议结果", 4, Kind.SHORT),
 )  # fmt: skip

@@ -95,23 +95,33 @@ def field(line: Paragraph, code: str) -> None:
         run._element.append(parse_xml(xml))
 
 
-def fill(table: Table, values: Sequence[str], columns: Sequence[int], *, is_head: bool, keep: bool) -> None:
-    """Add a row to the table; `keep` holds it on one page with the next."""
+SHORT = 8  # full-width characters that stand in the middle of their cell
+
+
+def centred(rows: Sequence[Sequence[str]], columns: int) -> list[bool]:
+    """Say of each column whether it stands in the middle: where all its values are short, so that none is ragged."""
+    return [all(document_fonts.width(row[place]) <= SHORT for row in rows) for place in range(columns)]
+
+
+def fill(
+    table: Table, values: Sequence[str], columns: Sequence[int], middle: Sequence[bool], *, is_head: bool, keep: bool
+) -> None:
+    """Add a row to the table; `middle` says which columns stand in the middle, `keep` holds it on one page with the next."""
     row = table.add_row()
     properties = row._tr.get_or_add_trPr()
     properties.append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     if is_head:
         properties.append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
-    for cell, value, width in zip(row.cells, values, columns, strict=True):
+    for cell, value, width, in_middle in zip(row.cells, values, columns, middle, strict=True):
         cell.width = width
-        _cell(cell, value, HEI if is_head else BODY, is_short=is_head or document_fonts.width(value) <= 8, keep=keep)
+        _cell(cell, value, HEI if is_head else BODY, in_middle=is_head or in_middle, keep=keep)
 
 
-def _cell(cell: _Cell, value: str, font: Font, *, is_short: bool, keep: bool) -> None:
+def _cell(cell: _Cell, value: str, font: Font, *, in_middle: bool, keep: bool) -> None:
     cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
     for number, text in enumerate(value.split("\n")):
         line = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-        line.alignment = ALIGN.CENTER if is_short else ALIGN.LEFT
+        line.alignment = ALIGN.CENTER if in_middle else ALIGN.LEFT
         pitch(line, Pt(18))
         line.paragraph_format.keep_with_next = keep
         write(line, text, font, TABLE_SIZE)

@@ -20,7 +20,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import docx
 from docx.enum.section import WD_SECTION
@@ -43,6 +43,12 @@ STARTS = (
     (3, re.compile(r"\d+[.．]\s?(?!\d)")),
     (4, re.compile(r"（\d+）")),
 )  # fmt: skip
+
+
+def levelled(typed: str) -> Iterator[tuple[int, str]]:
+    """Give the paragraphs of what was typed with their level: 1 to 4 by how they are numbered, 0 for plain ones."""
+    for line in filter(None, map(str.strip, typed.splitlines())):
+        yield next((level for level, start in STARTS if start.match(line)), 0), line
 
 
 class OfficialDocument:
@@ -90,8 +96,7 @@ class OfficialDocument:
 
     def text(self, typed: str) -> None:
         """Write what an officer typed, a paragraph a line; numbered lines become headings as they are numbered."""
-        for line in filter(None, map(str.strip, typed.splitlines())):
-            level = next((level for level, start in STARTS if start.match(line)), 0)
+        for level, line in levelled(typed):
             if level:
                 self._levelled(line, level)
             else:
@@ -110,8 +115,9 @@ class OfficialDocument:
         columns = self._columns(widths or [1] * len(head))
         for column, width in zip(table.columns, columns, strict=True):
             column.width = width
+        middle = layout.centred(rows, len(head))
         for number, row in enumerate([list(head), *rows]):
-            layout.fill(table, row, columns, is_head=number == 0, keep=number < layout.LEAST_ROWS_TOGETHER)
+            layout.fill(table, row, columns, middle, is_head=number == 0, keep=number < layout.LEAST_ROWS_TOGETHER)
         self._after_block(Pt(8))
 
     def attachments(self, names: Sequence[str]) -> None:

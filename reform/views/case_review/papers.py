@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from liaisons.access import Request, found, requires
 from liaisons.models import Unit
 from liaisons.permissions import Permission as P
-from reform.case_review import papers
+from reform.case_review import outcomes, papers, rights, score_paper
 from reform.models import DrawnFile, Rectification, ReviewRound
 from reform.views.case_review.rounds import ORGANISES, organised, seen
 from xingxian_portal.foundation import audit
@@ -63,3 +63,14 @@ def notice(request: Request, pk: int) -> HttpResponseBase:
     rows = Rectification.objects.filter(drawn__in=DrawnFile.objects.visible_to(request.user))
     row = found(rows.select_related("drawn__case_file__unit", "drawn__round__organiser", "obligation"), drawn=pk)
     return _sent(request, f"整改通知单（{row.drawn.case_file.number}）.docx", papers.notice(row), row.drawn.round)
+
+
+@requires(*ORGANISES)
+def score_sheet(request: Request, pk: int) -> HttpResponseBase:
+    """Send the 评查表 of a file to the round's organiser."""
+    drawn = found(DrawnFile.objects.visible_to(request.user).select_related("round__organiser"), pk=pk)
+    if not rights.organises(request.user, drawn.round):
+        raise Http404
+    round_, one = _with_results(drawn.round), outcomes.of_file(drawn.pk)
+    data = score_paper.write(one, papers.issuer_of(round_))
+    return _sent(request, f"评查表（{one.drawn.case_file.number}）.docx", data, round_)

@@ -158,7 +158,7 @@ SAMPLES = {
     "review_unseat": a_reviewer,
     "review_self_check": a_new_round,
     "review_declare": a_seat,
-    **dict.fromkeys(("review_result", "review_third", "review_object", "review_rectify"), a_drawn_file),
+    **dict.fromkeys(("review_result", "review_score_sheet", "review_third", "review_object", "review_rectify"), a_drawn_file),
     "review_answer": an_objection,
     **dict.fromkeys(
         ("review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), a_sheet
@@ -171,7 +171,7 @@ SAMPLES = {
 
 # Rounds, sheets and registers belong to those who run, score and keep them, whatever else one may read.
 HIDDEN = (
-    "review_bulletin", "review_bundle", "review_round_edit", "review_seal", "review_unseal", "review_seat",
+    "review_bulletin", "review_bundle", "review_score_sheet", "review_round_edit", "review_seal", "review_unseal", "review_seat",
     "review_start", "review_feedback", "review_publish", "review_archive", "review_unseat",
     "review_declare", "review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute",
     "review_sheet_recuse", "case_file_edit", "case_file_remove", "case_document_remove",

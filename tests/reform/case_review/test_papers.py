@@ -66,9 +66,31 @@ def test_the_draft_of_the_bulletin_ranks_and_classes(round_):
 def test_the_archive_holds_the_draw_the_results_and_the_documents(round_):
     bundle = zipfile.ZipFile(io.BytesIO(papers.archive(round_)))
 
-    assert len(bundle.namelist()) == 7
+    assert len(bundle.namelist()) == 11
+    assert "最终得分70.00分，等次：合格" in words(bundle.read("评查表/第1卷.docx"))
     assert "种子：20220601" in bundle.read("抽取记录.txt").decode()
     assert "扣 30.00 分" in bundle.read("评查结果.txt").decode()
+
+
+def test_the_sheet_of_a_file_shows_what_each_took_and_who_signed(cast, round_):
+    first = round_.drawn.first()
+    address = f"/reviews/drawn/{first.pk}/sheet/"
+    text = words(client_of(cast.sfj).get(address).content)
+
+    assert "评查一70.00分，评查二70.00分；取两人平均。最终得分70.00分，等次：合格。" in text
+    assert text.count("-30") == 2
+    assert "1.评查一：决定：决定项——未写明起诉期限（第21页，依据：行政处罚法第五十九条），扣30分。" in text
+    people = [sheet.reviewer.user.name for sheet in first.sheets.all()]
+    assert [text.count(name) for name in people] == [1, 1]
+    assert client_of(cast.weifen).get(address).status_code == 404
+
+
+def test_a_document_bears_the_day_on_which_it_was_made_known(cast, round_):
+    unit = round_.drawn.first().case_file.unit
+    published = publishing.publish(round_, by=cast.sfjld, at=moment(dt.date(2022, 6, 9)))
+
+    assert "兴县司法局\n2022年6月9日" in words(papers.opinion(published, unit))
+    assert "2022年6月9日印发" in words(papers.bulletin(published))
 
 
 def test_papers_go_to_whom_they_concern(cast, round_):
