@@ -26,6 +26,7 @@ from reform.views import (
     task_figures,
     tasks,
     units,
+    unreachable,
     wall,
     workbench,
 )
@@ -81,6 +82,7 @@ urlpatterns = [
     path("desk/problems/", desk.section, {"slug": "problems"}, name="desk_problems"),
     path("desk/lagging/", desk.section, {"slug": "lagging"}, name="desk_lagging"),
     path("desk/review/", desk.next_review, name="desk_review"),
+    path("desk/contacts/", unreachable.units, name="desk_contacts"),
     path("desk/look/", desk.look, name="desk_look"),
     path("desk/accept/", desk.accept_many, name="desk_accept"),
     path("desk/urge/", desk.urge_many, name="desk_urge"),

@@ -115,6 +115,7 @@ ACCESS: dict[str, Access] = {
     "desk_problems": DESK,
     "desk_lagging": DESK,
     "desk_review": DESK,
+    "desk_contacts": DESK,
     "desk_look": DESK,
     "desk_accept": act(P.REVIEW),
     "desk_urge": act(P.URGE),

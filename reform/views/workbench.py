@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from liaisons import notices
+from liaisons import live_contacts, notices
 from liaisons.access import Request, requires
 from liaisons.permissions import Permission as P
 from reform import led_tasks, report_sheet, rights, unit_desk, workbench_cards
@@ -29,6 +29,7 @@ def workbench(request: Request) -> HttpResponseBase:
     context = {
         "own": own,
         "desk": desk,
+        "reach": live_contacts.of([own.unit])[0],
         "files": files,
         "cosigns": rights.cosigns_for(request.user, own.unit),
         "sheet": _month_form(desk) if files else None,

@@ -287,7 +287,7 @@ def fill(cast, number: int) -> None:
 def test_the_workbench_takes_the_same_queries_with_one_and_with_many(cast, django_assert_num_queries, number):
     fill(cast, number)
     client = client_of(cast.weifen)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(34):
         assert client.get("/").status_code == 200
 
 
