@@ -38,7 +38,7 @@ def open_account(
 
 
 def amend(user: User, *, name: str, unit: Unit | None, by: User, at: dt.datetime | None = None) -> User:
-    """Correct the name or the unit of an account; its roles stay as they are."""
+    """Correct the name or the unit of an account; its roles stay as they are. Raises `Refused` for a leaver's."""
     with transaction.atomic():
         user = _locked(user)
         before = _facts(user)
@@ -56,7 +56,7 @@ def disable(user: User, *, by: User, at: dt.datetime | None = None) -> User:
 
 
 def enable(user: User, *, by: User, at: dt.datetime | None = None) -> User:
-    """Open a closed account again, with the roles and the password that it had."""
+    """Open a closed account again, with the roles and the password that it had. Raises `Refused` for a leaver's."""
     return _switch(user, active=True, by=by, at=at)
 
 
@@ -107,15 +107,18 @@ def _switch(user: User, *, active: bool, by: User, at: dt.datetime | None) -> Us
         user = _locked(user)
         if user.is_active == active:
             raise Refused(f"这个账号已经是{'启用' if active else '停用'}状态。")
-        user.is_active = active
-        user.save(update_fields=["is_active"])
+        user.is_active, user.closed_at = active, None if active else at or clock.now()
+        user.save(update_fields=["is_active", "closed_at"])
         sessions.close(user)
         audit.record("account.enable" if active else "account.disable", by=by, subject=user, at=at)
     return user
 
 
 def _locked(user: User) -> User:
-    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.anonymised_at:
+        raise Refused("这个账号的人已离任，个人信息已经删去，不能再用；请另建账号。")
+    return user
 
 
 def _facts(user: User) -> dict[str, Any]:

@@ -27,6 +27,8 @@ def keep(
     """
     if by.pk != user.pk and not by.may(Permission.KEEP_ANY_CONTACTS):
         raise Refused("别人的联系方式由县司法局工作人员或系统管理员维护。")
+    if user.anonymised_at:
+        raise Refused("这个人已离任，个人信息已经删去，不再登记。")
     row = of(user)
     before = {"email": row.email_digest, "first": row.first_channel, "time": row.digest_time.strftime("%H:%M")}
     row.email = emails.typed(email, kept=row.email)  # type: ignore[arg-type] # an Email, which the field's type calls a Phone

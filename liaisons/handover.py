@@ -71,8 +71,8 @@ def _pass_on(leaver: User, account: User, unit: Unit, by: User, at: dt.datetime)
     Notice.objects.filter(recipient=leaver, opened_at__isnull=True).update(recipient=account)
     if RoleGrant.objects.filter(user=leaver).exists() or not leaver.is_active:
         return None  # somebody who still serves elsewhere keeps the account for that
-    leaver.is_active = False
-    leaver.save(update_fields=["is_active"])
+    leaver.is_active, leaver.closed_at = False, at
+    leaver.save(update_fields=["is_active", "closed_at"])
     sessions.close(leaver)
     audit.record("account.disable", by=by, subject=leaver, unit_code=unit.code, note="交接", at=at)
     return leaver

@@ -68,7 +68,16 @@ def work(pk: int) -> bool:
     return True
 
 
+def forget_people(before: dt.datetime) -> int:
+    """Take away the record of imports of personal data made before a moment: their rows hold names; gives how many."""
+    old = ImportBatch.objects.filter(sheet__in=_personal(), made_at__lt=before).exclude(state__in=ImportBatch.WORKING)
+    return old.delete()[1].get(ImportBatch._meta.label, 0)
+
+
 def clear_away(at: dt.datetime | None = None) -> int:
     """Take away the workbooks that were kept long enough; gives how many. What they changed stays on record."""
-    personal = [slug for slug, kind in imports.all_sheets().items() if kind.holds_personal_data]
-    return batches.forget_old_files(at or clock.real_now(), personal)
+    return batches.forget_old_files(at or clock.real_now(), _personal())
+
+
+def _personal() -> list[str]:
+    return [slug for slug, kind in imports.all_sheets().items() if kind.holds_personal_data]

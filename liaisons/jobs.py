@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from liaisons import export_runs, import_runs, locking, sessions
+from liaisons import export_runs, import_runs, leavers, locking, sessions
 from liaisons.letters import gathering, pinging, sending
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
@@ -73,6 +73,12 @@ def take_up_imports() -> int:
 def clear_imports() -> int:
     """Take away workbooks that were kept for 180 days; gives how many."""
     return import_runs.clear_away()
+
+
+@shared_task
+def anonymise_leavers() -> int:
+    """Take away what names people who left long enough ago; gives how many there were."""
+    return leavers.run()
 
 
 @shared_task

@@ -119,7 +119,7 @@ def give_up(user: User, *, in_demo: bool) -> None:
     """Do without the second factor; raises Refused where it is compulsory."""
     if is_compulsory_for(user, in_demo=in_demo):
         raise Refused("您的角色必须使用动态码，不能停用。换手机时请先停用旧的：找安全管理员重置。")
-    if not _forget(user):
+    if not forget(user):
         raise Refused("动态码已经停用。")
     audit.record("second_factor.give_up", by=user, subject=user)
 
@@ -139,12 +139,13 @@ def reset(user: User, *, by: User, at: dt.datetime | None = None) -> None:
     """Take a lost second factor away: the account logs in by password and must set one up again. Raises Refused."""
     if not may_reset(by, user):
         raise Refused("动态码由安全管理员重置；安全管理员的由系统管理员重置，自己的不能重置。")
-    if not _forget(user):
+    if not forget(user):
         raise Refused("这个账号没有启用动态码。")
     sessions.close(user)
     audit.record("second_factor.reset", by=by, subject=user, at=at)
 
 
-def _forget(user: User) -> bool:
+def forget(user: User) -> bool:
+    """Take the second factor away as part of an act that has an entry of its own; says whether there was one."""
     StaticDevice.objects.filter(user=user).delete()
     return Authenticator.objects.filter(user=user).delete()[0] > 0

@@ -33,6 +33,7 @@ SCHEDULE = {
     "clear-exports": daily(3, 10, "liaisons.jobs.clear_exports"),
     "clear-imports": daily(3, 15, "liaisons.jobs.clear_imports"),
     "clear-log-ins": daily(3, 20, "liaisons.jobs.clear_log_ins"),
+    "anonymise-leavers": daily(3, 40, "liaisons.jobs.anonymise_leavers"),
     "open-occurrences": every(600.0, "reform.jobs.open_occurrences"),
     "plan-reminders": every(300.0, "reform.jobs.plan_reminders"),
     "send-letters": every(60.0, "liaisons.jobs.send_letters"),

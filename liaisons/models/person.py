@@ -19,11 +19,17 @@ class Person(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="person", verbose_name="账号"
     )
+    anonymised_at = models.DateTimeField("匿名化时间", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "人员"
         verbose_name_plural = verbose_name
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True) | Q(phone_digest=""), name="who_is_anonymous_has_no_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -47,6 +47,8 @@ class User(AbstractBaseUser):
     password_set_at = models.DateTimeField("密码设置时间", null=True, blank=True)
     invited_at = models.DateTimeField("邀请时间", null=True, blank=True)
     created_at = models.DateTimeField("建立时间", default=clock.real_now)
+    closed_at = models.DateTimeField("停用时间", null=True, blank=True, editable=False)
+    anonymised_at = models.DateTimeField("匿名化时间", null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -57,6 +59,11 @@ class User(AbstractBaseUser):
         verbose_name = "账号"
         verbose_name_plural = verbose_name
         ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True) | Q(is_active=False), name="who_is_anonymous_logs_in_no_more"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

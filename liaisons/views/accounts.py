@@ -88,9 +88,13 @@ def amend_account(request: Request, pk: int) -> HttpResponseBase:
     user = found(matching("", ""), pk=pk)
     form = PersonForm(request.POST or None, initial={"name": user.name, "unit": user.unit})
     if form.is_valid():
-        accounts.amend(user, **form.cleaned_data, by=request.user)
-        messages.success(request, "已保存。")
-        return redirect("account", pk)
+        try:
+            accounts.amend(user, **form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, "已保存。")
+            return redirect("account", pk)
     return render(request, "liaisons/account_form.html", {"form": form, "account": user})
 
 

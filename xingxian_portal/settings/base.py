@@ -22,6 +22,8 @@ DIGEST_KEY: str = keys.digest_key(DATA_DIR)
 # The ends of the audit trail's chain, noted outside of the database; see `foundation.audit_seals`.
 AUDIT_WITNESS_FILE = DATA_DIR / "audit_heads"
 AUDIT_KEEP_DAYS = env.number("AUDIT_KEEP_DAYS", 1095, least=180)  # 网络安全法 asks for six months
+# Leavers are made anonymous after so many days, not while the trail of the last six months must still lead to names.
+PORTAL_LEAVER_DAYS = env.number("PORTAL_LEAVER_DAYS", 365, least=180)
 DEBUG = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
