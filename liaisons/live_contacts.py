@@ -68,10 +68,8 @@ def _contacts(posts: list[Appointment], grants: list[RoleGrant], shut: ways.Clos
         user, name = post.person.user, post.get_post_display()
         if user is None:
             yield Contact(post.person.name, name, NO_ACCOUNT)
-        elif not user.is_active:
-            yield Contact(post.person.name, name, CLOSED)
-        elif user.pk not in filing:
-            yield Contact(post.person.name, name, NO_ROLE)
+        elif user.pk not in filing:  # of who files the grant speaks
+            yield Contact(post.person.name, name, NO_ROLE if user.is_active else CLOSED)
     for grant in filing.values():
         fault = _fault(grant.user, shut)
         yield Contact(grant.user.name, grant.get_role_display(), fault, grant.user_id if fault == BROKEN else None)

@@ -13,7 +13,7 @@ from xingxian_portal.foundation import clock
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give the frame of a page; also for a request that failed before its user was known."""
     given = {"is_demo": getattr(request, "is_demo", False), "business_now": clock.now()}
-    links = {"manual_address": navigation.address_of("manual")}
+    links = {f"{page}_address": navigation.address_of(page) for page in ("manual", "privacy")}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return given | links

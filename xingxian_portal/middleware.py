@@ -119,7 +119,7 @@ class AccountInOrder:
         for_all = request.path in WITHOUT_BUSINESS_TIME or request.path.startswith(reverse("public"))
         if not for_all and request.user.is_authenticated and _still_in_use(request):
             first = _to_do_first(request)
-            if first and request.path not in (reverse(first), reverse("logout")):
+            if first and request.path not in (reverse(first), reverse("logout"), reverse("privacy")):
                 return redirect(first)
         return self.get_response(request)
 

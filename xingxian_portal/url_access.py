@@ -25,6 +25,7 @@ ACCESS: dict[str, Access] = {
     "home": LOGGED_IN,
     "manual": ANYONE,
     "manual_chapter": ANYONE,
+    "privacy": ANYONE,
     "next_workday": act(P.VIEW_WALL),
     # liaisons: log-in and oneself
     "login": ANYONE,

@@ -7,12 +7,14 @@ from xingxian_portal.health import healthz
 from xingxian_portal.views.clock import next_workday
 from xingxian_portal.views.home import home
 from xingxian_portal.views.manual import chapter, manual
+from xingxian_portal.views.privacy import privacy
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", home, name="home"),
     path("manual/", manual, name="manual"),
     path("manual/<slug:slug>/", chapter, name="manual_chapter"),
+    path("privacy/", privacy, name="privacy"),
     path("clock/next-workday/", next_workday, name="next_workday"),
     path("", include("liaisons.urls")),
     path("", include("reform.urls")),

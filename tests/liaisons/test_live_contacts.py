@@ -56,7 +56,10 @@ def test_a_closed_account_hears_nothing(cast):
     assert faults(cast) == [("联络甲", "账号已停用")]
 
 
-def test_a_closed_account_that_kept_its_role_hears_nothing(cast):
+@pytest.mark.parametrize("has_post", [True, False])
+def test_a_closed_account_that_kept_its_role_hears_nothing(cast, has_post):
+    if has_post:
+        held(cast, user=cast.weifen)
     User.objects.filter(pk=cast.weifen.pk).update(is_active=False)
     assert faults(cast) == [("蔚汾联络", "账号已停用")]
 
