@@ -11,13 +11,15 @@ class LiaisonsConfig(AppConfig):
     verbose_name = "联络员"
 
     def ready(self) -> None:
-        """Offer the roster as a workbook, out and in, and the sheets of units and calendar."""
-        from liaisons import exports, imports
+        """Offer the roster as a workbook, out and in, and the sheets of units and calendar; tell what invitations say."""
+        from liaisons import exports, imports, invitation_mail
+        from liaisons.letters import subjects
         from liaisons.workbooks import roster
         from liaisons.workbooks.roster_sheet import RosterSheet
         from liaisons.workbooks.units import UnitSheet
         from liaisons.workbooks.workdays import WorkdaySheet
 
+        subjects.learn(invitation_mail.KIND, invitation_mail.read)
         exports.offer(roster.EXPORT)
         imports.offer(RosterSheet, exports.PEOPLE)
         imports.offer(UnitSheet, imports.BASICS)

@@ -26,10 +26,10 @@ SALT = "liaisons.invitations"
 OVER = "这个邀请链接已经用过、过期或被新的邀请代替。请直接登录，或请系统管理员重新邀请。"
 
 
-def invite(user: User, *, by: User | None, at: dt.datetime | None = None) -> str:
+def invite(user: User, *, by: User | None, note: str = "", at: dt.datetime | None = None) -> str:
     """Invite the owner of the account, whose earlier invitations are void; gives the link's path. Raises Refused.
 
-    `by` is None where the portal itself invites.
+    `by` is None where the portal itself invites; `note` says in the trail by which way the link goes.
     """
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
@@ -37,7 +37,12 @@ def invite(user: User, *, by: User | None, at: dt.datetime | None = None) -> str
             raise Refused("只能邀请已启用、还没有设过自己密码的账号；忘记密码请用“重置密码”。")
         user.invited_at = clock.real_now()
         user.save(update_fields=["invited_at"])
-        audit.record("account.invite", by=by, subject=user, at=at)
+        audit.record("account.invite", by=by, subject=user, note=note, at=at)
+    return path_of(user)
+
+
+def path_of(user: User) -> str:
+    """Give the path of the account's last invitation. Whoever has it may set the password: show it to nobody else."""
     return f"{reverse('invitation')}?to={_token(user)}"
 
 

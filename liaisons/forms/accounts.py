@@ -10,7 +10,10 @@ from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 
 from liaisons.forms.session import NewPasswordForm
+from liaisons.letters import mail
 from liaisons.models import Unit, User
+from xingxian_portal.foundation import emails
+from xingxian_portal.foundation.refusal import Refused
 
 USERNAME = RegexValidator(
     r"^[A-Za-z][A-Za-z0-9_.-]{1,39}\Z", "用户名用字母开头，只含字母、数字和 . _ -，2 至 40 个字符。"
@@ -53,6 +56,27 @@ class NewAccountForm(PersonForm):
         if User.objects.filter(username__iexact=username).exists():
             raise forms.ValidationError("这个用户名已有人使用。")
         return username
+
+
+class InvitedAccountForm(NewAccountForm):
+    """A new account and, where e-mail is set up, the address to which the invitation goes."""
+
+    email = forms.CharField(
+        label="邮箱", max_length=200, required=False, help_text="填了就把邀请发到这个邮箱；不填则给出链接，由您转交。",
+        widget=forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not mail.is_configured():
+            del self.fields["email"]
+
+    def clean_email(self) -> str:
+        """Hold the address to the form of one."""
+        try:
+            return emails.typed(self.cleaned_data["email"])
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class FirstAdminForm(NewPasswordForm, NewAccountForm):

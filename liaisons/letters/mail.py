@@ -47,7 +47,7 @@ def in_bytes(letter: Letter, written: Written, address: str) -> bytes:
         "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
         "Auto-Submitted: auto-generated", f"List-Unsubscribe: <{settings.PORTAL_PUBLIC_URL}/contact/>",
     )  # fmt: skip
-    body = base64.encodebytes(signed(written.body).encode()).replace(b"\n", b"\r\n")
+    body = base64.encodebytes(signed(written.body, written.private).encode()).replace(b"\n", b"\r\n")
     return "\r\n".join(heads).encode() + b"\r\n\r\n" + body
 
 

@@ -14,11 +14,15 @@ from liaisons.models import LedgerEntry
 
 @dataclass(frozen=True)
 class Standing:
-    """How a subject stands: what to say of it, or why nothing is to be said any more."""
+    """How a subject stands: what to say of it, or why nothing is to be said any more.
+
+    `private` stands in a mail below the text and nowhere else; nothing of it is kept.
+    """
 
     text: str = ""
     link: str = ""
     settled: str = ""
+    private: str = ""
 
 
 Reader = Callable[[Sequence[LedgerEntry]], Mapping[int, Standing]]

@@ -22,6 +22,7 @@ class Written:
     title: str = ""
     body: str = ""
     link: str = "/"
+    private: str = ""
     settled: dict[int, str] = field(default_factory=dict)
 
 
@@ -51,11 +52,14 @@ def _written(entries: list[LedgerEntry], standing: Mapping[int, Standing]) -> Wr
         return Written(settled=settled)
     title = said[0].text if len(said) == 1 else f"有 {len(said)} 件事请办理：{'；'.join(line.text for line in said)}"
     body = "\n".join(f"{number}. {line.text}" for number, line in enumerate(said, 1)) if len(said) > 1 else said[0].text
-    return Written(cut(title), body, said[0].link if len(said) == 1 else "/", settled)
+    private = "\n\n".join(line.private for line in said if line.private)
+    return Written(cut(title), body, said[0].link if len(said) == 1 else "/", private, settled)
 
 
-def signed(body: str) -> str:
-    """Give a body as it goes out of the portal: with the way back into it."""
+def signed(body: str, private: str = "") -> str:
+    """Give a body as it goes out of the portal: with its private words, or with the way back into the portal."""
+    if private:
+        return f"{body}\n\n{private}\n\n{SIGNED}\n"
     where = f"{settings.PORTAL_PUBLIC_URL}/notices/"
     return (
         f"{body}\n\n办理：{where}\n邮箱和提醒时间可在“通知方式”里改：{settings.PORTAL_PUBLIC_URL}/contact/\n{SIGNED}\n"

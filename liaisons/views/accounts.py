@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import segno
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from liaisons import accounts, invitations, locking, second_factor
+from liaisons import accounts, contact_ways, invitation_mail, invitations, locking, second_factor
 from liaisons.access import Request, found, requires
-from liaisons.forms.accounts import NewAccountForm, PersonForm
+from liaisons.forms.accounts import InvitedAccountForm, PersonForm
 from liaisons.models import User
+from liaisons.models.contact import MAIL
 from liaisons.permissions import Permission
 from xingxian_portal.foundation.refusal import Refused
 
 PER_PAGE = 30
+MORNING = dt.time(9)  # when the usual person is reminded
 READERS = (Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)
 
 
@@ -46,17 +52,37 @@ def account_list(request: Request) -> HttpResponseBase:
 @requires(Permission.MANAGE_ACCOUNTS)
 @never_cache
 def new_account(request: Request) -> HttpResponseBase:
-    """Make an account; its password is shown on the answer to this one request and nowhere else."""
-    form = NewAccountForm(request.POST or None)
+    """Make an account and mail the invitation, or show link and password on the answer to this one request alone."""
+    form = InvitedAccountForm(request.POST or None)
     if form.is_valid():
         try:
-            user, password = accounts.open_account(**form.cleaned_data, by=request.user)
+            user, password = _opened(request, form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
+            if invitation_mail.reaches(user):
+                return _mailed(request, user, "账号已建立，")
             context = _invitation(request, user) | {"account": user, "password": password, "is_new": True}
             return render(request, "liaisons/handover.html", context)
     return render(request, "liaisons/account_form.html", {"form": form})
+
+
+@transaction.atomic
+def _opened(request: Request, given: dict[str, Any]) -> tuple[User, str]:
+    """Make the account, with the address where one was given."""
+    email = given.pop("email", "")
+    user, password = accounts.open_account(**given, by=request.user)
+    if email:
+        contact_ways.keep(user, email=email, first_channel=MAIL, digest_time=MORNING, by=request.user)
+    return user, password
+
+
+def _mailed(request: Request, user: User, before: str = "") -> HttpResponseBase:
+    """Invite by mail and say where it went."""
+    user = invitation_mail.invite(user, by=request.user)
+    until = timezone.localtime(invitations.valid_until(user))
+    messages.success(request, f"{before}邀请已发往 {user.contact.email.masked}，{until:%Y-%m-%d %H:%M} 前有效。")
+    return redirect("account", user.pk)
 
 
 def _invitation(request: Request, user: User) -> dict[str, object]:
@@ -77,6 +103,7 @@ def account(request: Request, pk: int) -> HttpResponseBase:
         "locks": locking.locks(user),
         "invitable": invitations.is_invitable(user),
         "invited_until": invitations.valid_until(user),
+        "by_mail": invitations.is_invitable(user) and invitation_mail.reaches(user),
         "resettable": user.has_second_factor and second_factor.may_reset(request.user, user),
     }
     return render(request, "liaisons/account.html", context)
@@ -140,9 +167,11 @@ def reset_password(request: Request, pk: int) -> HttpResponseBase:
 @never_cache
 @require_POST
 def invite(request: Request, pk: int) -> HttpResponseBase:
-    """Make a new link by which the owner chooses the password, shown on the answer to this one request."""
-    user = found(User.objects.select_related("unit"), pk=pk)
+    """Make a new link by which the owner chooses the password: mailed, or shown on the answer to this one request."""
+    user = found(User.objects.select_related("unit", "contact"), pk=pk)
     try:
+        if "by_hand" not in request.POST and invitation_mail.reaches(user):
+            return _mailed(request, user)
         return render(request, "liaisons/handover.html", _invitation(request, user) | {"account": user})
     except Refused as refusal:
         messages.error(request, str(refusal))

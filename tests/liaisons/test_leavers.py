@@ -7,7 +7,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 
 from liaisons import accounts, appointments, contact_ways, handover, invitations, leavers, notices, roles
@@ -17,6 +16,7 @@ from tests.cast import client_of, gather
 from tests.factories import moment
 from tests.liaisons.letters.lines import line
 from tests.races import at_once
+from tests.whole_database import everything
 from xingxian_portal.foundation import audit_seals, audit_verification, clock
 from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.refusal import Refused
@@ -63,16 +63,6 @@ def gone(cast, chain) -> Appointment:
     hand_over(cast, post)
     audit_seals.seal()
     return Appointment.objects.select_related("person__user").get(pk=post.pk)
-
-
-def everything() -> str:
-    """Give every cell of every table, as it lies there."""
-    with connection.cursor() as cursor:
-        found = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
-            found.append(str(cursor.fetchall()))
-    return "".join(found)
 
 
 def numbers() -> set[str]:
