@@ -107,7 +107,8 @@ def _unnoted(request: Request, response: HttpResponse, said: list[Refused]) -> l
 class AccountInOrder:
     """Lets a person do nothing before the account is in order: an own password, then the code where it is compulsory.
 
-    Notes besides that the session is in use, and ends one that only the big screen has kept.
+    Notes besides that the session is in use, and ends one that only the big screen has kept; and says of every page for
+    a person that no cache may keep it for others.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -121,6 +122,7 @@ class AccountInOrder:
             first = _to_do_first(request)
             if first and request.path not in (reverse(first), reverse("logout"), reverse("privacy")):
                 return redirect(first)
+            return _kept_by_nobody(self.get_response(request))
         return self.get_response(request)
 
 
@@ -132,6 +134,12 @@ def _still_in_use(request: Request) -> bool:
         return False
     request.session.keep_alive()
     return True
+
+
+def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    """Say that a page made for one person is no other's, and not to be shown again without asking."""
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def _to_do_first(request: Request) -> str:

@@ -7,24 +7,40 @@ container keeps it there. Who did what is the audit's business; a line tells whi
 from __future__ import annotations
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from typing import Any
 
 import structlog
 
-MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
+MAILBOX = re.compile(r"[A-Za-z0-9._%+-]+(?=@[A-Za-z0-9-]+\.[A-Za-z])")
+HAN = re.compile(r"[\u3400-\u9fff]+")
+BETWEEN = ("Traceback (most recent", "During handling of", "The above exception")
 
 
 def without_personal_data(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Drop who asked and what they typed in the address; mask mobile numbers that an error quotes."""
+    """Drop who asked and what they typed in the address; mask numbers, mailboxes and names that an error quotes."""
     line.pop("ip", None)
     line.pop("user_agent", None)
     if isinstance(request := line.get("request"), str):
         line["request"] = request.partition("?")[0]
+    if isinstance(trace := line.get("exception"), str):
+        line["exception"] = "\n".join(_without_quotes(trace.splitlines()))
     for key, value in line.items():
         if isinstance(value, str):
-            line[key] = MOBILE.sub(r"\1****\2", value)
+            line[key] = MAILBOX.sub("***", MOBILE.sub(r"\1****\2", value))
     return line
+
+
+def _without_quotes(trace: Iterable[str]) -> Iterator[str]:
+    """Give a traceback without the Chinese words of what was raised: a database quotes the row that it refused.
+
+    Where it happened, the lines of code and the English words stay.
+    """
+    in_frame = False
+    for line in trace:
+        in_frame = line.startswith("  File ") or (in_frame and line.startswith("    "))
+        yield line if in_frame or line.startswith(BETWEEN) else HAN.sub("…", line)
 
 
 SHARED: list[Any] = [

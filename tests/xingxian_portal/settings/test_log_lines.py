@@ -16,12 +16,19 @@ ours.warning("ours", task="a.b", count=3)
 library.error("%s of %s", 1, 2)
 ours.info("request", request="GET /people/?q=张三", ip="10.0.0.1", user_agent="Mozilla")
 ours.debug("too quiet")
-library.warning("masked 13800000000, (13800000001), 1380000000012, 12800000000")
+library.warning("masked 13800000000, (13800000001), 1380000000012, 12800000000, 138 0000-0002, li.si@example.com, a@b")
 try:
     secret_of_a_person = "张三的私事"
     raise ValueError(f"phone=13800000000 {len(secret_of_a_person)}")
 except ValueError:
     ours.exception("failed")
+try:
+    {}["第一层"]
+except KeyError as error:
+    try:
+        raise ValueError("null value\\nDETAIL:  Failing row contains (7, 张三, zhangsan@example.com).") from error
+    except ValueError:
+        ours.exception("refused")
 """
 
 
@@ -51,16 +58,25 @@ def test_it_says_neither_who_asked_nor_what_was_typed(said):
 
 
 def test_what_is_for_developers_only_is_not_said(said):
-    assert said.keys() == {"ours", "1", "request", "masked", "failed"}
+    assert said.keys() == {"ours", "1", "request", "masked", "failed", "refused"}
 
 
-def test_mobile_numbers_are_masked_and_other_numbers_are_not(said):
-    assert said["masked"]["event"] == "masked 138****0000, (138****0001), 1380000000012, 12800000000"
+def test_mobile_numbers_and_mailboxes_are_masked_and_other_numbers_are_not(said):
+    assert said["masked"]["event"] == (
+        "masked 138****0000, (138****0001), 1380000000012, 12800000000, 138****0002, ***@example.com, a@b"
+    )
 
 
 def test_a_traceback_shows_no_variable_and_no_number(said):
     assert said["failed"]["exception"].splitlines()[-1] == "ValueError: phone=138****0000 5"
     assert "私事" not in said["failed"]["exception"]
+
+
+def test_what_an_error_quotes_of_a_row_is_not_said_and_where_it_happened_is(said):
+    lines = said["refused"]["exception"].splitlines()
+    assert lines[-2:] == ["ValueError: null value", "DETAIL:  Failing row contains (7, …, ***@example.com)."]
+    assert "KeyError: '…'" in lines
+    assert sum(line.startswith('  File "<string>", line ') for line in lines) == 2
 
 
 def test_a_request_leaves_one_line_without_the_words_of_its_address(client, db, caplog):
