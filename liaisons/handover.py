@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from liaisons import accounts, appointments, sessions
+from liaisons import accounts, appointments, departure
 from liaisons.models import Appointment, Notice, Person, RoleGrant, Unit, User
 from xingxian_portal.foundation import audit, clock, phones
 from xingxian_portal.foundation.refusal import Refused
@@ -69,10 +69,4 @@ def _pass_on(leaver: User, account: User, unit: Unit, by: User, at: dt.datetime)
         grant.user, grant.granted_by, grant.granted_at = account, by, at
         grant.save(update_fields=["user", "granted_by", "granted_at"])
     Notice.objects.filter(recipient=leaver, opened_at__isnull=True).update(recipient=account)
-    if RoleGrant.objects.filter(user=leaver).exists() or not leaver.is_active:
-        return None  # somebody who still serves elsewhere keeps the account for that
-    leaver.is_active, leaver.closed_at = False, at
-    leaver.save(update_fields=["is_active", "closed_at"])
-    sessions.close(leaver)
-    audit.record("account.disable", by=by, subject=leaver, unit_code=unit.code, note="交接", at=at)
-    return leaver
+    return departure.close_unless_needed(leaver, unit, why="交接", by=by, at=at)

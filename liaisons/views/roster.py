@@ -11,10 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from liaisons import appointments, contacts, handover, open_work, roster
+from liaisons import appointments, contacts, departure, handover, open_work, roster
 from liaisons.access import Request, found, requires
 from liaisons.forms.contacts import AppointForm, ContactForm, HandoverForm
-from liaisons.models import Appointment, Unit
+from liaisons.models import Appointment, Unit, User
 from liaisons.permissions import Permission as P
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
@@ -103,7 +103,20 @@ def amend(request: Request, pk: int) -> HttpResponseBase:
 def end(request: Request, pk: int) -> HttpResponseBase:
     """End a post."""
     post = kept_post(request, pk)
-    return _act(request, post.unit, lambda: appointments.end(post, by=request.user), "已办理离任。")
+    account = post.person.user if post.person.user_id else None
+    try:
+        closed = departure.leave(post, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已办理离任。" + _became(account, closed))
+    return redirect("unit_contacts", post.unit_id)
+
+
+def _became(account: User | None, closed: User | None) -> str:
+    if closed:
+        return f"{closed.name}的账号已停用。"
+    return f"{account.name}的账号还有别的岗位或角色，没有停用。" if account and account.is_active else ""
 
 
 @requires(*KEEPERS)
