@@ -31,7 +31,9 @@ class Tier:
 
 TIERS = [
     Tier("fast, SQLite"),
+    Tier("pages, SQLite", ("-m", "pages")),
     Tier("fast, PostgreSQL", ("--database=postgres",)),
+    Tier("pages, PostgreSQL", ("-m", "pages", "--database=postgres")),
     Tier("journey", ("-m", "journey"), HERE / "journeys"),
     Tier("endurance", ("-m", "endurance"), HERE / "endurance"),
 ]

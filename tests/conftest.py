@@ -19,7 +19,7 @@ from tests.browser import FAILED, browser, new_page, page, phone
 
 __all__ = ["browser", "new_page", "page", "phone"]
 
-FAST = "not journey and not endurance"  # what pyproject.toml gives to `-m`
+SPREAD = {tiers.FAST, "pages", "journey"}
 MOST_WORKERS = 4
 DRAWN_PLAINLY = getattr(Template, "_render")  # noqa: B009 - the stubs do not know it; taken before Django wraps it
 CANNOT_RUN = pytest.StashKey[list[str]]()
@@ -38,6 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[CANNOT_RUN] = []
+    if _whole(config) and not config.option.markexpr:
+        config.option.markexpr = tiers.FAST  # a file that is named runs, whatever its tier
     # A machine that keeps no compiled files would have every worker and every process of the portal compile all of it.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
@@ -68,9 +70,14 @@ def _postgres_url(config: pytest.Config) -> str:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     # A worker takes seconds to start: worth it for a whole tier, not for a file one works on. Endurance kills and loads
     # the machine, so its tests run one after another; each worker has a database, a server and a browser of its own.
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and config.option.markexpr in {FAST, "journey"}
+    spread = _whole(config) and config.option.markexpr in SPREAD
     cores = os.cpu_count() or 1
-    return min(cores, MOST_WORKERS) if whole and cores > 1 else 0
+    return min(cores, MOST_WORKERS) if spread and cores > 1 else 0
+
+
+def _whole(config: pytest.Config) -> bool:
+    """Say whether no file or folder was named."""
+    return config.args_source is pytest.Config.ArgsSource.TESTPATHS
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -105,9 +112,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(tier)
     if "standing" in getattr(item, "fixturenames", ()):
         item.add_marker("django_db")  # what stands for the file is in the database, which only this mark has made
-    if tier and item.get_closest_marker("postgres"):
+    if tier in ("journey", "endurance") and item.get_closest_marker("postgres"):
         # Journeys and endurance run on SQLite: such a test would be left out everywhere, and nobody would notice.
-        raise pytest.UsageError(f"{item.nodeid}: outside the fast tier ask for the fixture postgres_server instead")
+        raise pytest.UsageError(f"{item.nodeid}: in this tier ask for the fixture postgres_server instead")
 
 
 @pytest.hookimpl(trylast=True)  # after `-m` has chosen the tier

@@ -44,6 +44,7 @@ def test_the_folder_names_the_tier():
     root = Path("/checkout/tests")
     assert tiers.tier_of(root / "journeys/test_month.py", root) == "journey"
     assert tiers.tier_of(root / "endurance/test_up.py", root) == "endurance"
+    assert tiers.tier_of(root / "reform/views/test_wall.py", root) == "pages"
     assert tiers.tier_of(root / "reform/test_lights.py", root) is None
 
 
@@ -82,4 +83,8 @@ def test_a_tier_without_any_test_says_so(tmp_path):
 
 def test_the_tiers_of_the_runner_are_those_of_the_folders():
     folders = {tier.folder.name: tier.arguments for tier in runner.TIERS if tier.folder}
-    assert folders == {folder: ("-m", marker) for folder, marker in tiers.FOLDERS.items()}
+    assert folders == {name: ("-m", tiers.FOLDERS[name]) for name in ("journeys", "endurance")}
+    assert [tier.arguments for tier in runner.TIERS if "pages" in tier.arguments] == [
+        ("-m", "pages"),
+        ("-m", "pages", "--database=postgres"),
+    ]

@@ -13,7 +13,8 @@ import pytest
 
 from tests import machine
 
-FOLDERS = {"journeys": "journey", "endurance": "endurance"}
+FOLDERS = {"views": "pages", "journeys": "journey", "endurance": "endurance"}
+FAST = " and ".join(f"not {marker}" for marker in FOLDERS.values())
 # A test that asks for the fixture needs the part, and so does every test whose fixtures ask for it.
 NEEDS: Mapping[str, Callable[[], Any]] = {
     "browser": machine.chromium,
