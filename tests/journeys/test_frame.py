@@ -15,7 +15,7 @@ from xingxian_portal.foundation import clock
 
 SIZES = [(1440, 900), (390, 844)]
 PAGES = [
-    ("weifen", ["/notices/", "/notices/{notice}/", "/roles/", "/password/", "/nowhere/"]),
+    ("weifen", ["/notices/", "/notices/{notice}/", "/roles/", "/password/", "/nowhere/", "/privacy/"]),
     ("scj", ["/notices/"]),  # an empty inbox
     ("admin", ["/accounts/", "/accounts/?q=nobody", "/accounts/new/", "/accounts/{weifen}/", "/admin/"]),
     ("anquan", ["/accounts/{weifen}/roles/"]),
