@@ -26,6 +26,8 @@ def without_personal_data(_logger: Any, _method: str, line: MutableMapping[str, 
         line["request"] = request.partition("?")[0]
     if isinstance(trace := line.get("exception"), str):
         line["exception"] = "\n".join(_without_quotes(trace.splitlines()))
+    if trace or str(line.get("logger")).startswith("celery"):  # which says what a job raised
+        line["event"] = HAN.sub("…", str(line["event"]))
     for key, value in line.items():
         if isinstance(value, str):
             line[key] = MAILBOX.sub("***", MOBILE.sub(r"\1****\2", value))

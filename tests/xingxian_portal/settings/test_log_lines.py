@@ -29,6 +29,8 @@ except KeyError as error:
         raise ValueError("null value\\nDETAIL:  Failing row contains (7, 张三, zhangsan@example.com).") from error
     except ValueError:
         ours.exception("refused")
+        library.exception("quoted %r", ValueError("李四"))
+logging.getLogger("celery.app.trace").info("retried: %r", ValueError("王五"))
 """
 
 
@@ -58,7 +60,7 @@ def test_it_says_neither_who_asked_nor_what_was_typed(said):
 
 
 def test_what_is_for_developers_only_is_not_said(said):
-    assert said.keys() == {"ours", "1", "request", "masked", "failed", "refused"}
+    assert said.keys() == {"ours", "1", "request", "masked", "failed", "refused", "quoted", "retried:"}
 
 
 def test_mobile_numbers_and_mailboxes_are_masked_and_other_numbers_are_not(said):
@@ -77,6 +79,13 @@ def test_what_an_error_quotes_of_a_row_is_not_said_and_where_it_happened_is(said
     assert lines[-2:] == ["ValueError: null value", "DETAIL:  Failing row contains (7, …, ***@example.com)."]
     assert "KeyError: '…'" in lines
     assert sum(line.startswith('  File "<string>", line ') for line in lines) == 2
+
+
+def test_what_a_library_repeats_of_an_error_is_not_said(said):
+    assert (said["quoted"]["event"], said["retried:"]["event"]) == (
+        "quoted ValueError('…')",
+        "retried: ValueError('…')",
+    )
 
 
 def test_a_request_leaves_one_line_without_the_words_of_its_address(client, db, caplog):
