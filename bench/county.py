@@ -79,7 +79,7 @@ def _node(plan: Plan, group: UnitGroup, number: int) -> None:
     task, _ = Task.objects.get_or_create(
         plan=plan, code=f"t{number // 3}", defaults={"title": f"样例任务{number // 3}", "quote": "到期前完成。"}
     )
-    due_on = dt.date(2022, 4, 20) + dt.timedelta(days=number * 8)
+    due_on = dt.date(2022, 4, 20) + dt.timedelta(days=number * 8 % 250)  # within the plan's term
     milestone = Milestone.objects.create(
         task=task, code=f"n{number}", title=f"样例时间节点{number}", short_title=f"节点{number}", quote="到期前",
         kind="dated", due_on=due_on, position=number,

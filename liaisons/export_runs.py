@@ -24,6 +24,8 @@ from xingxian_portal.foundation.workbook.streamed import streamed
 LOST_AFTER = dt.timedelta(minutes=3)  # without a sign of life
 MOST_ATTEMPTS = 5
 KEPT_FOR = dt.timedelta(days=7)
+UNFINISHED_FOR = dt.timedelta(days=1)
+GAVE_UP = "多次没有生成，请稍后重试，或联系系统管理员。"
 logger = structlog.get_logger(__name__)
 
 
@@ -65,6 +67,9 @@ def write(pk: int) -> bool:
     if not _set(rows, ExportRun.RUNNING, seen_at=now, written=0, attempts=F("attempts") + 1):
         return False
     run = ExportRun.objects.select_related("asked_by__unit").get(pk=pk)
+    if run.attempts > MOST_ATTEMPTS:  # it took its workers down with it
+        _fail(run, GAVE_UP)
+        return False
     try:
         _write(run)
     except Refused as refusal:
@@ -74,7 +79,7 @@ def write(pk: int) -> bool:
         if run.attempts < MOST_ATTEMPTS:
             _set(ExportRun.objects.filter(pk=pk), ExportRun.WAITING)
         else:
-            _fail(run, "多次没有生成，请稍后重试，或联系系统管理员。")
+            _fail(run, GAVE_UP)
     return ExportRun.objects.filter(pk=pk, state=ExportRun.DONE).exists()
 
 
@@ -108,11 +113,12 @@ def _fail(run: ExportRun, why: str) -> None:
 
 
 def clear_away(at: dt.datetime | None = None) -> int:
-    """Take away the files and rows of runs older than a week; gives how many."""
-    old = ExportRun.objects.filter(seen_at__lt=(at or clock.real_now()) - KEPT_FOR).select_related("file")
+    """Take away the files and rows of runs older than a week, and what killed writers left; gives how many."""
+    now = at or clock.real_now()
+    old = ExportRun.objects.filter(seen_at__lt=now - KEPT_FOR).select_related("file")
     for run in old:
         file = run.file
         run.delete()
         if file:
             made_files.forget(file)
-    return len(old)
+    return len(old) + made_files.sweep(now - UNFINISHED_FOR)

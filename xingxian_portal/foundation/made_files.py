@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO
+
+from django.conf import settings
 
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.uploads import StoredFile, shown_name
+
+UNFINISHED = ".part"  # at the end of a file's name while it is being written
 
 
 def keep(name: str, write: Callable[[IO[bytes]], object], *, by_id: int | None) -> StoredFile:
@@ -19,16 +25,29 @@ def keep(name: str, write: Callable[[IO[bytes]], object], *, by_id: int | None) 
         uploaded_by_id=by_id,
     )  # fmt: skip
     row.location.parent.mkdir(parents=True, exist_ok=True)
+    part = row.location.with_name(row.location.name + UNFINISHED)
     try:
-        with row.location.open("xb") as out:
+        with part.open("xb") as out:
             write(out)
-        with row.location.open("rb") as made:
+        with part.open("rb") as made:
             row.sha256, row.size = hashlib.file_digest(made, "sha256").hexdigest(), made.seek(0, 2)
+        part.rename(row.location)
         row.save()
     except BaseException:
+        part.unlink(missing_ok=True)
         row.location.unlink(missing_ok=True)
         raise
     return row
+
+
+def sweep(before: dt.datetime) -> int:
+    """Take away what writers that were killed left unfinished before the moment; gives how many files."""
+    left = [
+        part for part in Path(settings.MEDIA_ROOT).rglob(f"*{UNFINISHED}") if part.stat().st_mtime < before.timestamp()
+    ]
+    for part in left:
+        part.unlink(missing_ok=True)
+    return len(left)
 
 
 def keep_bytes(name: str, data: bytes, *, by_id: int | None) -> StoredFile:
