@@ -130,7 +130,11 @@ class Sight:
     @cached_property
     def reviewers(self) -> list[RoundReviewer]:
         """Give the reviewers with their sheets."""
-        return list(self.round.reviewers.select_related("user__unit").prefetch_related("sheets", "conflicts__unit"))
+        return list(
+            self.round.reviewers.select_related("user__unit").prefetch_related(
+                "sheets", "conflicts__unit", "conflicts__case_file"
+            )
+        )
 
     @property
     def discharges(self) -> list[Unit]:

@@ -159,6 +159,11 @@ class RoundReviewer(models.Model):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def signed(self) -> int:
+        """Count the sheets that the reviewer has signed."""
+        return sum(sheet.signed_at is not None for sheet in self.sheets.all())
+
 
 class Conflict(models.Model):
     """A conflict of interest that a reviewer declared: with a unit, or with one file."""
@@ -182,7 +187,12 @@ class Conflict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reviewer} 回避 {self.unit or self.case_file}"
+        return f"{self.reviewer} 回避 {self.what}"
+
+    @property
+    def what(self) -> str:
+        """Name what the reviewer keeps away from."""
+        return self.unit.short_name if self.unit else str(self.case_file)
 
 
 class DrawnFileQuerySet(models.QuerySet["DrawnFile"]):

@@ -303,9 +303,12 @@ def test_a_round_goes_from_its_scope_to_the_sheets_page_by_page(cast):
     client.post(f"{round_page}reviewers/", {"users": [one.pk for one in people]})
     refused = client.post(f"{round_page}start/", follow=True).content.decode()
     assert "还没有申明有无回避情形" in refused
-    for one in people:
-        assert client_of(one).post(f"{round_page}declare/", {}).status_code == 302
-    client.post(f"{round_page}start/")
+    apart = {"units": [units[0].pk], "reason": "亲属是当事人"}
+    for one, declared in zip(people, ({}, {}, apart), strict=True):
+        assert client_of(one).post(f"{round_page}declare/", declared).status_code == 302
+    page = client.post(f"{round_page}start/", follow=True).content.decode()
+    assert f"{units[0].short_name}：亲属是当事人" in page
+    assert page.count("已签 0 / 2 份") == 3
     round_.refresh_from_db()
 
     assert (round_.stage, round_.seed, round_.witnesses) == (Stage.SCORING, "6812", "见证甲")
