@@ -10,6 +10,7 @@ from liaisons.access import Request, requires
 from liaisons.models import ExportRun
 from liaisons.permissions import Permission
 from reform.bulletin import facts
+from reform.case_review import paper_list
 from reform.desk import month_words
 from reform.models import Bulletin
 
@@ -21,8 +22,11 @@ def exports_page(request: Request) -> HttpResponseBase:
     """List what the person may take, part by part."""
     parts = [(part, [_row(export, request) for export in found]) for part, found in exports.offered_to(request.user)]
     runs = ExportRun.objects.filter(asked_by=request.user)[:RUNS_SHOWN]
-    brings = bool(imports.offered_to(request.user))
-    return render(request, "reform/exports.html", {"parts": parts, "runs": runs, "brings": brings} | _material(request))
+    given = {
+        "parts": parts, "runs": runs, "brings": bool(imports.offered_to(request.user)),
+        "review_papers": paper_list.of(request.user),
+    }  # fmt: skip
+    return render(request, "reform/exports.html", given | _material(request))
 
 
 def _material(request: Request) -> dict[str, object]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from decimal import Decimal as D
 
 import docx
 import pytest
 
+from liaisons import roles
 from reform.case_review import feedback, outcomes, papers, publishing, ranking, rectifying, rounds
 from tests.cast import client_of
-from tests.factories import moment
+from tests.factories import UserFactory, moment
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT, took
 from xingxian_portal.foundation import clock
@@ -101,6 +103,19 @@ def test_papers_go_to_whom_they_concern(cast, round_):
     assert [client_of(cast.sfj).get(address).status_code for address in (bulletin, opinion, notice)] == [200] * 3
     assert [client_of(cast.weifen).get(address).status_code for address in (bulletin, opinion, notice)] == [404] * 3
     assert AuditEntry.objects.filter(action="review_round.export").count() == 3
+
+
+def test_the_page_of_exports_links_the_papers_that_one_may_take(cast, round_):
+    unit = round_.drawn.first().case_file.unit
+    liaison = UserFactory(unit=unit, role=roles.LIAISON)
+    links = {
+        name: re.findall(r'href="(/reviews/\d+/[a-z]+/[^"]*)"', client_of(user).get("/exports/").content.decode())
+        for name, user in (("sfj", cast.sfj), ("unit", liaison), ("weifen", cast.weifen))
+    }
+
+    assert links["sfj"] == [f"/reviews/{round_.pk}/bulletin/", f"/reviews/{round_.pk}/bundle/"]
+    assert links["unit"] == [f"/reviews/{round_.pk}/opinion/{unit.pk}/"]
+    assert links["weifen"] == []
 
 
 def test_nothing_is_printed_before_all_sheets_are_in(cast):
