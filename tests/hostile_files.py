@@ -101,6 +101,19 @@ _ZIP = zipped({"a.txt": "x"})
 _JAR = zipped({"META-INF/MANIFEST.MF": "Main-Class: A", "A.class": b"\xca\xfe\xba\xbe"})
 _TEMPLATE = '<Relationships><Relationship Type="x/attachedTemplate" Target="{}" TargetMode="External"/></Relationships>'
 
+# Ways to write a marking into a sheet that a search of the raw XML could miss.
+MARKED_SHEETS: dict[str, str | bytes] = {
+    "by number": '<w xmlns="x"><row><c><is><t>秘&#x5bc6;★1年</t></is></c></row></w>',
+    "under a prefix": '<x:w xmlns:x="x"><x:row><x:c><x:is><x:t>秘密★1年</x:t></x:is></x:c></x:row></x:w>',
+    "behind a comment": '<w xmlns="x"><row><c><is><t>秘<!-- -->密★1年</t></is></c></row></w>',
+    "as data": '<w xmlns="x"><row><c><is><t><![CDATA[秘密★1年]]></t></is></c></row></w>',
+    "behind an odd attribute": '<w xmlns="x"><row><c><is><t a="&gt;>">秘密★1年</t></is></c></row></w>',
+    "in pieces": '<w xmlns="x"><row><c><is><r><t>秘</t></r><r><t>密★1年</t></r></is></c></row></w>',
+    "in another encoding": '<?xml version="1.0" encoding="utf-16"?><w xmlns="x"><row><c><is><t>秘密★1年</t></is></c></row></w>'.encode(
+        "utf-16"
+    ),
+}
+
 HOSTILE: dict[str, Hostile] = {
     # What is no document at all, whatever it is called.
     "a program called a PDF": ("报告.pdf", EXE, TYPE),
@@ -205,6 +218,7 @@ HOSTILE: dict[str, Hostile] = {
     "a marking in a text box of a Word file": ("通知.docx", docx(more={"word/header2.xml": '<f xmlns:w="w"><w:p><w:t>前</w:t><w:p><w:t>绝密★长期</w:t></w:p><w:t>后</w:t></w:p></f>'}), MARK),
     "a marking in a cell": ("表.xlsx", xlsx("姓名", "密级：机密"), MARK),
     "a marking typed into a sheet": ("表.xlsx", xlsx(more={"xl/worksheets/sheet1.xml": '<w xmlns="x"><c t="inlineStr"><is><t>秘密★1年</t></is></c></w>'}), MARK),
+    **{f"a marking in a sheet {how}": ("表.xlsx", xlsx(more={"xl/worksheets/sheet1.xml": content}), MARK) for how, content in MARKED_SHEETS.items()},
     "a marking in a sheet's printed head": ("表.xlsx", xlsx(more={"xl/worksheets/sheet1.xml": "<w><headerFooter><oddHeader>机密★1年</oddHeader></headerFooter></w>"}), MARK),
     "a marking in an OFD file": ("通知.ofd", ofd(("秘密★1年", 20.0), ("关于检查的通知", 60.0)), MARK),
     "a marking in pieces in an OFD file": ("通知.ofd", ofd(("秘", 20.0), ("密", 20.1), ("★", 20.0), ("1年", 20.0), ("通知", 60.0)), MARK),

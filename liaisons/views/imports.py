@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -89,7 +90,8 @@ def import_template(request: Request, slug: str) -> HttpResponseBase:
         return redirect("import_sheet", slug)
     sheet = kind(by=request.user, subject=form.chosen)
     data = template.made(sheet)
-    audit.record("import.template", by=request.user, after={"sheet": slug, "subject": form.chosen})
+    with transaction.atomic():
+        audit.record("import.template", by=request.user, after={"sheet": slug, "subject": form.chosen})
     return workbook(data, f"{sheet.title}模板{sheet.subject().label if form.chosen else ''}.xlsx")
 
 

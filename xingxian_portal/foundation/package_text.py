@@ -11,9 +11,13 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from xingxian_portal.foundation import cell_lines
+
 # Which parts hold text that is shown; styles, themes and settings do not.
 TEXT_PARTS = {"docx": ("word/",), "xlsx": ("xl/",), "ofd": ("",)}
 WITHOUT_TEXT = ("word/styles", "word/theme", "word/settings", "word/fontTable", "xl/styles", "xl/theme", "xl/calcChain")
+# The parts of a workbook that grow with its rows.
+CELLS = ("xl/worksheets/", "xl/sharedStrings")
 # A paragraph of Word or of a drawing, a cell's string, the heads and feet of a printed sheet.
 LINES = {"p", "si", "is", "oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"}
 
@@ -23,11 +27,23 @@ class Unreadable(Exception):
 
 
 def lines(package: zipfile.ZipFile, kind: str) -> Iterator[str]:
-    """Give every line of the package's text; raises Unreadable."""
+    """Give every line of the package's text in which a 密级 marking could stand; raises Unreadable."""
     for name in package.namelist():
         if name.endswith(".xml") and name.startswith(TEXT_PARTS[kind]) and not name.startswith(WITHOUT_TEXT):
+            if kind == "xlsx" and name.startswith(CELLS) and (found := _of_cells(package, name)) is not None:
+                yield from found
+                continue
             with package.open(name) as part:
                 yield from _safely(_ofd_lines(part) if kind == "ofd" else _office_lines(part))
+
+
+def _of_cells(package: zipfile.ZipFile, name: str) -> list[str] | None:
+    """Give those strings of a sheet in which a marking could stand; None where only a parser can tell."""
+    try:
+        with package.open(name) as part:
+            return cell_lines.of(part)
+    except cell_lines.Unsure:
+        return None
 
 
 def _safely(found: Iterator[str]) -> Iterator[str]:

@@ -8,12 +8,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO
 
 from xingxian_portal.foundation import classified_marks, package_text
 
 MEGABYTE = 1024 * 1024
-MOST_MEMBERS, MOST_UNPACKED = 5000, 150 * MEGABYTE
 # XML packs well, but not like this; small packages may.
 MOST_RATIO, SMALL = 200, 4 * MEGABYTE
 MAIN_PARTS = {
@@ -48,12 +48,24 @@ class Faulty(Exception):
     """The package cannot be taken; the message says why, to follow the file's name."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """How large a package may be, as it comes and unpacked, and of how many parts."""
+
+    packed: int = 20 * MEGABYTE
+    unpacked: int = 150 * MEGABYTE
+    members: int = 5000
+
+
+DOCUMENT = Limits()
+
+
 @contextmanager
-def opened(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+def opened(file: IO[bytes], limits: Limits = DOCUMENT) -> Iterator[zipfile.ZipFile]:
     """Open a package whose directory is sound; raises Faulty."""
     try:
         with zipfile.ZipFile(file) as package:
-            _check_directory(package, _size(file))
+            _check_directory(package, _size(file), limits)
             yield package
     except BROKEN as error:
         raise Faulty("是损坏的压缩包，无法检查内容") from error
@@ -90,12 +102,12 @@ def _size(file: IO[bytes]) -> int:
     return file.tell()
 
 
-def _check_directory(package: zipfile.ZipFile, size: int) -> None:
+def _check_directory(package: zipfile.ZipFile, size: int, limits: Limits) -> None:
     members = package.infolist()
-    if len(members) > MOST_MEMBERS:
-        raise Faulty(f"里面有 {len(members)} 个文件，超过 {MOST_MEMBERS} 个")
+    if len(members) > limits.members:
+        raise Faulty(f"里面有 {len(members)} 个文件，超过 {limits.members} 个")
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
-    if unpacked > MOST_UNPACKED or (unpacked > SMALL and unpacked > MOST_RATIO * max(size, 1)):
+    if unpacked > limits.unpacked or (unpacked > SMALL and unpacked > MOST_RATIO * max(size, 1)):
         raise Faulty("解压后过大，像是压缩炸弹")
     if packed > size:
         raise Faulty("内部文件互相重叠，像是压缩炸弹")

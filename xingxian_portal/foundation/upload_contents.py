@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from xingxian_portal.foundation import classified_marks, packages, pdf_text
-from xingxian_portal.foundation.packages import Faulty
+from xingxian_portal.foundation.packages import DOCUMENT, Faulty, Limits
 
 HEAD = 1024
 CHUNK = 1024 * 1024
@@ -43,7 +43,7 @@ PDF_ACTIONS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
 PDF_TEXT = re.compile(rb"/Font\b|/ObjStm\b|/Encrypt\b|/Names\b|/OpenAction\b|/\w*#[0-9A-Fa-f]{2}")
 
 
-def kind_of(file: IO[bytes]) -> str:
+def kind_of(file: IO[bytes], limits: Limits = DOCUMENT) -> str:
     """Tell the kind by the content; gives "" when it is none of the accepted ones. Raises Faulty."""
     head = _head(file)
     for start, kind in SIGNATURES.items():
@@ -52,15 +52,15 @@ def kind_of(file: IO[bytes]) -> str:
     if head.startswith(OLE):
         raise Faulty("是旧格式（.doc、.xls）或加了密码的文档，请去掉密码，另存为 .docx、.xlsx")
     if head.startswith(b"PK\x03\x04"):
-        with packages.opened(file) as package:
+        with packages.opened(file, limits) as package:
             return packages.kind_of(package)
     return _kind_of_recording(head)
 
 
-def check(file: IO[bytes], kind: str) -> None:
+def check(file: IO[bytes], kind: str, limits: Limits = DOCUMENT) -> None:
     """Raise Faulty when the content is more than a file of `kind`, cannot be examined, or carries a 密级 marking."""
     if kind in packages.MAIN_PARTS:
-        _check_package(file, kind)
+        _check_package(file, kind, limits)
         return
     if zipfile.is_zipfile(file):
         raise Faulty("末尾附带了压缩包")
@@ -89,10 +89,10 @@ def _kind_of_recording(head: bytes) -> str:
     return "mp3" if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 else ""
 
 
-def _check_package(file: IO[bytes], kind: str) -> None:
+def _check_package(file: IO[bytes], kind: str, limits: Limits) -> None:
     if b"%PDF-" in _head(file):
         raise Faulty("既像压缩包又像 PDF")
-    with packages.opened(file) as package:
+    with packages.opened(file, limits) as package:
         packages.check(package, kind)
 
 

@@ -18,10 +18,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 
 from xingxian_portal.foundation import classified_marks, clock, refusal, upload_contents
-from xingxian_portal.foundation.packages import Faulty
+from xingxian_portal.foundation.packages import DOCUMENT, Faulty, Limits
 
 MEGABYTE = 1024 * 1024
-DOCUMENT_LIMIT, MEDIA_LIMIT = 20 * MEGABYTE, 100 * MEGABYTE
+DOCUMENT_LIMIT, MEDIA_LIMIT = DOCUMENT.packed, 100 * MEGABYTE
 KINDS = {
     "pdf": "PDF", "ofd": "OFD 版式文件", "docx": "Word 文档", "xlsx": "Excel 工作簿", "jpg": "图片", "png": "图片",
     "mp4": "视频", "mp3": "音频", "wav": "音频",
@@ -87,15 +87,15 @@ def shown_name(name: str) -> str:
     return f"{stem[:110]}{dot}{ending[:9]}" if dot else clean[:120] or "未命名"
 
 
-def check(file: UploadedFile) -> str:
-    """Give the file's kind, or raise `Refused` with the reason."""
+def check(file: UploadedFile, limits: Limits = DOCUMENT) -> str:
+    """Give the file's kind, or raise `Refused` with the reason; `limits` are those of a document."""
     name = shown_name(file.name or "")
     try:
         _check_name_and_size(file, name)
         content = cast(IO[bytes], file.file)
-        kind = upload_contents.kind_of(content)
-        _check_kind(file, name, kind)
-        upload_contents.check(content, kind)
+        kind = upload_contents.kind_of(content, limits)
+        _check_kind(file, name, kind, limits)
+        upload_contents.check(content, kind, limits)
     except Faulty as fault:
         raise Refused(f"《{name}》{fault}。") from fault
     finally:
@@ -114,11 +114,11 @@ def _check_name_and_size(file: UploadedFile, name: str) -> None:
         raise Faulty("超过 100 MB。大文件请留在本单位，登记存放地点和校验值")
 
 
-def _check_kind(file: UploadedFile, name: str, kind: str) -> None:
+def _check_kind(file: UploadedFile, name: str, kind: str, limits: Limits) -> None:
     if not kind:
         raise Faulty(f"不是可以接收的类型（按内容判断，不看扩展名）。可接收：{ACCEPTED}")
-    if kind not in MEDIA and (file.size or 0) > DOCUMENT_LIMIT:
-        raise Faulty("超过 20 MB，请压缩或拆分后上传")
+    if kind not in MEDIA and (file.size or 0) > limits.packed:
+        raise Faulty(f"超过 {limits.packed // MEGABYTE} MB，请压缩或拆分后上传")
     if name.rpartition(".")[2].lower() not in ENDINGS_OF[kind]:
         raise Faulty(f"的内容是{KINDS[kind]}（.{kind}），和扩展名不符，请确认是不是选错了文件，或改正扩展名")
 

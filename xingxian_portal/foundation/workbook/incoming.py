@@ -7,11 +7,12 @@ from typing import IO, cast
 from django.core.files.uploadedfile import UploadedFile
 
 from xingxian_portal.foundation import uploads
+from xingxian_portal.foundation.packages import Limits
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.upload_contents import OLE
 from xingxian_portal.foundation.workbook import contents
 
-MOST_BYTES = 30 * uploads.MEGABYTE
+LIMITS = Limits(packed=30 * uploads.MEGABYTE, unpacked=600 * uploads.MEGABYTE, members=1000)
 HEAD = 8
 ENDINGS = ".xlsx,.xls"
 OLD_MACROS = "_VBA_PROJECT_CUR".encode("utf-16-le")
@@ -25,7 +26,7 @@ def check(file: UploadedFile) -> str:
     name = uploads.shown_name(file.name or "")
     if not file.size:
         raise Refused(f"《{name}》是空文件，请检查后重新上传。")
-    if file.size > MOST_BYTES:
+    if file.size > LIMITS.packed:
         raise Refused(f"《{name}》超过 30 MB，请拆分后上传。")
     content = cast(IO[bytes], file.file)
     head = _head(content)
@@ -34,7 +35,7 @@ def check(file: UploadedFile) -> str:
         return "xls"
     if head[:4] != b"PK\x03\x04":
         raise Refused(f"《{name}》{TEXT if _is_text(content) else NOT_ONE}")
-    if uploads.check(file) != "xlsx":
+    if uploads.check(file, LIMITS) != "xlsx":
         raise Refused(f"《{name}》{NOT_ONE}")
     return "xlsx"
 

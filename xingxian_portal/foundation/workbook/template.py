@@ -25,6 +25,7 @@ from xingxian_portal.foundation.workbook.header import TEMPLATE_SHEET
 from xingxian_portal.foundation.workbook.kinds import Day, Whole
 from xingxian_portal.foundation.workbook.resource import SheetResource
 
+A4 = 9
 SPARE_ROWS = 500
 HEAD_ROW = 2  # counted from 0: title, about, heads
 LISTS, NOTES = "_lists", "说明"
@@ -63,6 +64,10 @@ class _Template:
             page.set_column(place, place, column.width, self._look(column))
             self._offer(page, lists, place, column, last)
         page.freeze_panes(HEAD_ROW + 1, 1)
+        page.set_paper(A4)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(HEAD_ROW)
         page.activate()
         self._explain(notes)
         lists.hide()
