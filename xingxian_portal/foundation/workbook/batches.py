@@ -20,12 +20,14 @@ from xingxian_portal.foundation.workbook import contents, incoming, records, rev
 from xingxian_portal.foundation.workbook.imports import ImportBatch
 from xingxian_portal.foundation.workbook.issues import Issue
 from xingxian_portal.foundation.workbook.plans import CHANGED, NEW, UNCHANGED, Plan
+from xingxian_portal.foundation.workbook.reading import Reading
 from xingxian_portal.foundation.workbook.resource import SheetResource
 from xingxian_portal.foundation.workbook.sheet_marks import MOST_ROWS
 
 AT_ONCE = 500  # rows; more go to a worker
 MOST_ATTEMPTS = 5
-LEASE = dt.timedelta(seconds=130)  # above the time limit of a job
+# Longer than anything takes between two signs of life. Twice at work does no harm: the second waits for the row's lock.
+LEASE = dt.timedelta(seconds=130)
 KEPT_FOR, KEPT_PERSONAL = dt.timedelta(days=180), dt.timedelta(days=7)
 OPEN = (ImportBatch.READY, ImportBatch.FAULTY, ImportBatch.CONFLICT)
 
@@ -97,8 +99,8 @@ class _TooMuch(Exception):
     """There are more rows than are to be worked through now."""
 
 
-def plan_of(batch: ImportBatch, sheet: SheetResource, most: int = MOST_ROWS) -> Plan:
-    """Read the batch's file and check every row; nothing is written but how far it has come. Raises Refused."""
+def read(batch: ImportBatch, sheet: SheetResource) -> Reading:
+    """Read the rows of the batch's file. Raises Refused."""
     sheet.subject()  # it may be closed by now, or another's
     if batch.file is None:
         raise Refused("这份文件已过保存期，请重新上传。")
@@ -107,23 +109,22 @@ def plan_of(batch: ImportBatch, sheet: SheetResource, most: int = MOST_ROWS) -> 
     mark = template_mark.of(sheets)
     if mark:
         template_mark.require(mark, sheet)
-    found = sheet.read(sheets, ours=mark is not None)
-    if len(found.rows) > most:
-        raise _TooMuch
-    _tell(batch, 0, len(found.rows))
-    return sheet.examine(found, lambda done, rows: _tell(batch, done, rows))
+    return sheet.read(sheets, ours=mark is not None)
 
 
 def _tell(batch: ImportBatch, done: int, rows: int) -> None:
-    if batch.state == ImportBatch.READING:
-        until = clock.real_now() + LEASE
-        ImportBatch.objects.filter(pk=batch.pk).update(done_rows=done, all_rows=rows, claimed_until=until)
+    until = clock.real_now() + LEASE
+    ImportBatch.objects.filter(pk=batch.pk).update(done_rows=done, all_rows=rows, claimed_until=until)
 
 
 def examine(batch: ImportBatch, sheet: SheetResource, most: int = MOST_ROWS) -> None:
     """Check the workbook and keep what it would change and what is wrong, for the page that asks for confirmation."""
     try:
-        plan = plan_of(batch, sheet, most)
+        found = read(batch, sheet)
+        if len(found.rows) > most:
+            raise _TooMuch
+        _tell(batch, 0, len(found.rows))
+        plan = sheet.examine(found, lambda done, rows: _tell(batch, done, rows))
     except Refused as refusal:
         plan = Plan(issues=[Issue(str(refusal), code="file")])
     with transaction.atomic():
@@ -184,10 +185,11 @@ def give_up(batch: ImportBatch, why: str) -> None:
 def apply(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime) -> None:
     """Check the workbook again and write it, all or nothing; what cannot be written is told on the batch's page."""
     try:
+        found = read(batch, sheet)  # before anything is locked: of many rows it takes seconds
         with transaction.atomic():
             batch = _locked(batch)
             if batch.state == ImportBatch.WRITING:
-                _write(batch, sheet, at)
+                _write(batch, sheet, found, at)
     except _Stopped as stopped:
         _stop(batch, stopped.issues, stopped.becomes)
     except Refused as refusal:
@@ -202,8 +204,8 @@ class _Stopped(Exception):
         self.issues, self.becomes = issues, state
 
 
-def _write(batch: ImportBatch, sheet: SheetResource, at: dt.datetime) -> None:
-    plan = plan_of(batch, sheet)
+def _write(batch: ImportBatch, sheet: SheetResource, found: Reading, at: dt.datetime) -> None:
+    plan = sheet.examine(found)
     changes = [change for change in plan.changes if change.action != UNCHANGED]
     if not plan.is_good and not batch.good_only:
         raise _Stopped(plan.issues, ImportBatch.CONFLICT)

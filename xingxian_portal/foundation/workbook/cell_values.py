@@ -25,7 +25,9 @@ EXACT = 10**15
 def text(value: Any) -> str:  # noqa: PLR0911 - a line for each type that a cell can hold
     """Give a cell's value as the text that a reader sees, without what nobody sees; inner line breaks stay."""
     if isinstance(value, str):
-        clean = INVISIBLE.sub("", value) if not value.isprintable() or "_x" in value else value
+        if value.isprintable() and "_x" not in value:  # most are: no line breaks, no odd spaces
+            return value.strip()
+        clean = INVISIBLE.sub("", value)
         return clean.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").strip()
     match value:
         case None:
