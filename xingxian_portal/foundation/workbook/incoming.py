@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import IO, cast
 
 from django.core.files.uploadedfile import UploadedFile
@@ -69,7 +70,7 @@ def _is_text(content: IO[bytes]) -> bool:
         return start[:2] in (b"\xff\xfe", b"\xfe\xff")
     for encoding in ("utf-8", "gb18030"):
         try:
-            start[:-4].decode(encoding)
+            codecs.getincrementaldecoder(encoding)().decode(start)  # a character cut in two at the end is no fault
         except UnicodeDecodeError:
             continue
         return b"," in start or b"\t" in start

@@ -116,7 +116,11 @@ def _filled_down(
 
 def _data(rows: Sequence[Sequence[Any]], start: int, reading: Reading) -> Iterator[Row]:
     totals, remarks, places = [], [], sorted(reading.places.values())
+    odd_rows = reading.marks.rows_without_values(places)
     for number, cells in enumerate(rows[start:], start + 1):
+        if number in odd_rows:
+            yield Row(number, cells)
+            continue
         first = next((value for value in cells if value != "" and not cell_values.is_blank(value)), None)
         if first is None:
             continue
@@ -132,6 +136,7 @@ def _data(rows: Sequence[Sequence[Any]], start: int, reading: Reading) -> Iterat
             remarks.append(number)  # something stands beside the table, nothing in it
             continue
         yield Row(number, cells)
+    yield from (Row(number, ()) for number in sorted(odd_rows) if number > max(len(rows), start))
     if totals:
         reading.notes.append(f"第 {_numbers(totals)} 行是合计或小计，没有读。")
     if remarks:
@@ -150,8 +155,8 @@ def odd_cell(reading: Reading, row: int, place: int, value: Any) -> tuple[str, s
         return "单元格内图片不支持，请作为附件上传。", "picture", "error"
     if where in marks.uncomputed:
         return "公式未计算，请在 WPS/Excel 中打开保存后再上传。", "uncomputed", "error"
-    if isinstance(value, str) and value in ERRORS:
-        return f"公式出错（{shown(value)}），请改正后再上传。", "formula_error", "error"
+    if error := marks.failed.get(where) or (value if isinstance(value, str) and value in ERRORS else ""):
+        return f"公式出错（{shown(error)}），请改正后再上传。", "formula_error", "error"
     if where in reading.merged_away:
         return "这是合并单元格，看不出这一行填的是什么。请取消合并，每一行都填上。", "merged", "error"
     if where in marks.external:

@@ -185,7 +185,7 @@ class _Pass:
         ]
         self.settling = [one for one in self.columns if type(one[2].kind).settle is not Kind.settle]
         marks = found.marks
-        self.is_odd = bool(marks.pictures or marks.uncomputed or marks.external or found.merged_away)
+        self.is_odd = bool(marks.pictures or marks.uncomputed or marks.external or marks.failed or found.merged_away)
 
     def take(self, row: Row) -> None:
         """Check one row and add its change, or what is wrong with it."""

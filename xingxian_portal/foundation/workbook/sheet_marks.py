@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
 from defusedxml.ElementTree import iterparse, parse
 
 CHUNK, OVERLAP = 1024 * 1024, 2048
-FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+# What makes a sheet worth parsing cell by cell: a formula, or the error that one has left.
+FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]|<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"']")
 ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 NUMBER, HIDDEN = re.compile(rb'\br="(\d+)"'), re.compile(rb'\bhidden="(?:1|true)"')
 FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
@@ -32,8 +33,15 @@ class Marks:
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     pictures: set[tuple[int, int]] = field(default_factory=set)
     external: set[tuple[int, int]] = field(default_factory=set)
+    failed: dict[tuple[int, int], str] = field(default_factory=dict)  # with the error that stands there: #DIV/0!
     last_row: int = 0  # with something in it, where there are more rows than may be
     is_wide: bool = False  # something stands beyond column ZZ
+
+    def rows_without_values(self, places: Iterable[int]) -> set[int]:
+        """Give the rows in which a cell of these columns shows something although it holds no value."""
+        columns = set(places)
+        marked = (*self.uncomputed, *self.pictures, *self.failed)
+        return {row for row, column in marked if column in columns}
 
 
 def parts(package: zipfile.ZipFile) -> dict[str, str]:
@@ -98,12 +106,14 @@ def _note_formulas(package: zipfile.ZipFile, part: str, marks: Marks) -> None:
 
 def _note_cell(cell: object, marks: Marks) -> None:
     children = {child.tag.rpartition("}")[2]: child for child in cell}  # type: ignore[attr-defined] # an element
-    if "f" not in children:
-        return
-    formula, value = children["f"].text or "", children.get("v")
-    place = _place(cell.get("r", ""))  # type: ignore[attr-defined] # an element
+    place, value = _place(cell.get("r", "")), children.get("v")  # type: ignore[attr-defined] # an element
     if place is None:
         return
+    if cell.get("t") == "e":  # type: ignore[attr-defined] # an element
+        marks.failed[place] = (value.text if value is not None else "") or "#"
+    if "f" not in children:
+        return
+    formula = children["f"].text or ""
     if "DISPIMG(" in formula:
         marks.pictures.add(place)
     elif value is None or not (value.text or "").strip():
