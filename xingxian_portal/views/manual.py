@@ -52,6 +52,10 @@ CHAPTERS = (
         "exports", "通报与导出", "月度材料怎么取数、修改、印发；各种表格怎么导出",
         (roles.OFFICER.slug, roles.BUREAU_LEADER.slug, roles.COUNTY_LEADER.slug, roles.LIAISON.slug, roles.SYSTEM_ADMIN.slug),
     ),
+    Chapter(
+        "imports", "导入表格", "用 Excel、WPS 成批填写：模板、预览、错误标注、确认、撤销",
+        (roles.OFFICER.slug, roles.BUREAU_LEADER.slug, roles.LIAISON.slug, roles.FILER.slug, roles.SYSTEM_ADMIN.slug),
+    ),
     Chapter("reminders", "提醒和催办", "什么时候提醒谁、用什么方式、逾期以后怎么办、台账和日历"),
     Chapter("lights", "灯和日期", "八种灯各是什么意思，期限怎么算"),
 )  # fmt: skip
