@@ -7,9 +7,12 @@ import datetime as dt
 from django.db import transaction
 
 from liaisons.models import ContactPreference, User
+from liaisons.models.contact import MAIL
 from liaisons.permissions import Permission
 from xingxian_portal.foundation import audit, clock, emails
 from xingxian_portal.foundation.refusal import Refused
+
+MORNING = dt.time(9)  # when whoever has not said otherwise is reminded
 
 
 def of(user: User) -> ContactPreference:
@@ -29,6 +32,17 @@ def keep(
         raise Refused("别人的联系方式由县司法局工作人员或系统管理员维护。")
     if user.anonymised_at:
         raise Refused("这个人已离任，个人信息已经删去，不再登记。")
+    return _write(user, email, first_channel, digest_time, by, at or clock.now())
+
+
+def first_address(user: User, email: str, *, by: User, at: dt.datetime | None = None) -> ContactPreference:
+    """Keep the address of a new account, as part of the act that makes it. Raises Refused when it is none."""
+    return _write(user, email, MAIL, MORNING, by, at or clock.now())
+
+
+def _write(
+    user: User, email: str, first_channel: str, digest_time: dt.time, by: User, at: dt.datetime
+) -> ContactPreference:
     row = of(user)
     before = {"email": row.email_digest, "first": row.first_channel, "time": row.digest_time.strftime("%H:%M")}
     row.email = emails.typed(email, kept=row.email)  # type: ignore[arg-type] # an Email, which the field's type calls a Phone
@@ -37,7 +51,5 @@ def keep(
     after = {"email": row.email_digest, "first": row.first_channel, "time": row.digest_time.strftime("%H:%M")}
     if after != before:
         code = user.unit.code if user.unit else ""
-        audit.record(
-            "contact.amend", by=by, subject=row, unit_code=code, before=before, after=after, at=at or clock.now()
-        )
+        audit.record("contact.amend", by=by, subject=row, unit_code=code, before=before, after=after, at=at)
     return row

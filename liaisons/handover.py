@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from liaisons import accounts, appointments, departure
+from liaisons import accounts, appointments, contact_ways, departure, invitation_mail
 from liaisons.models import Appointment, Notice, Person, RoleGrant, Unit, User
 from xingxian_portal.foundation import audit, clock, phones
 from xingxian_portal.foundation.refusal import Refused
@@ -18,19 +18,30 @@ from xingxian_portal.foundation.refusal import Refused
 
 @dataclass(frozen=True)
 class Handover:
-    """What came of it: the new post, its account with the password to be told once, and whether the old one is closed."""
+    """What came of it: the new post, its account with the password to be told once, and whether the old one is closed.
+
+    Where an invitation was mailed instead, to which address (masked).
+    """
 
     post: Appointment
     account: User | None = None
     password: str = ""
     closed: User | None = None
+    mailed_to: str = ""
 
 
 @transaction.atomic
 def hand_over(
-    post: Appointment, *, name: str, phone: str, username: str = "", by: User, at: dt.datetime | None = None
+    post: Appointment,
+    *,
+    name: str,
+    phone: str,
+    username: str = "",
+    email: str = "",
+    by: User,
+    at: dt.datetime | None = None,
 ) -> Handover:
-    """Hand a post over to somebody else; with a `username` the successor gets an account.
+    """Hand a post over to somebody else; with a `username` the successor gets an account, invited to it at `email`.
 
     Raises Refused when somebody else has handed it over meanwhile, or when the successor would have no way to log in
     although the predecessor had one.
@@ -48,7 +59,8 @@ def hand_over(
     made = appointments.place(old.unit, old.post, person, by=by, at=at)
     closed = _pass_on(leaver, account, old.unit, by, at) if leaver and account else None
     appointments.announce(old.unit, by=by, at=at)
-    return Handover(made, account, password, closed)
+    mailed_to = _invited(account, email, by, at) if account and email else ""
+    return Handover(made, account, "" if mailed_to else password, closed, mailed_to)
 
 
 def _account(
@@ -57,6 +69,15 @@ def _account(
     if leaver is None:
         return None, ""
     return accounts.open_account(username=username, name=name, unit=unit, by=by, at=at)
+
+
+def _invited(account: User, email: str, by: User, at: dt.datetime) -> str:
+    """Invite the successor by mail; gives where it went, "" when no mail can go there."""
+    address = contact_ways.first_address(account, email, by=by, at=at).email
+    if not invitation_mail.reaches(account):
+        return ""
+    invitation_mail.invite(account, by=by, at=at)
+    return address.masked
 
 
 def _pass_on(leaver: User, account: User, unit: Unit, by: User, at: dt.datetime) -> User | None:

@@ -58,8 +58,8 @@ class NewAccountForm(PersonForm):
         return username
 
 
-class InvitedAccountForm(NewAccountForm):
-    """A new account and, where e-mail is set up, the address to which the invitation goes."""
+class WithInvitationAddress(forms.Form):
+    """Where e-mail is set up, the address to which the invitation to a new account goes."""
 
     email = forms.CharField(
         label="邮箱", max_length=200, required=False, help_text="填了就把邀请发到这个邮箱；不填则给出链接，由您转交。",
@@ -77,6 +77,10 @@ class InvitedAccountForm(NewAccountForm):
             return emails.typed(self.cleaned_data["email"])
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+
+
+class InvitedAccountForm(WithInvitationAddress, NewAccountForm):
+    """A new account, and where its invitation goes."""
 
 
 class FirstAdminForm(NewPasswordForm, NewAccountForm):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from liaisons.forms.accounts import NewAccountForm
+from liaisons.forms.accounts import NewAccountForm, WithInvitationAddress
 from liaisons.forms.fields import WordsField
 from liaisons.models import Appointment, Unit, User
 from xingxian_portal.foundation import phones
@@ -54,13 +54,17 @@ class AppointForm(ContactForm):
         self.fields["user"].queryset = User.objects.filter(unit=unit, is_active=True).order_by("username")
 
 
-class HandoverForm(ContactForm):
-    """Who takes over; a user name only where the predecessor logs in."""
+class HandoverForm(WithInvitationAddress, ContactForm):
+    """Who takes over; a user name and an address for the invitation only where the predecessor logs in."""
 
     username = NewAccountForm.declared_fields["username"]
     clean_username = NewAccountForm.clean_username
+    field_order = ["name", "phone", "username", "email"]
 
     def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not has_account:
             del self.fields["username"]
+            self.fields.pop("email", None)
+        elif "email" in self.fields:
+            self.fields["email"].help_text = "填了就把邀请发到这个邮箱；不填则给出初始密码，由您转告。"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -21,12 +21,10 @@ from liaisons import accounts, contact_ways, invitation_mail, invitations, locki
 from liaisons.access import Request, found, requires
 from liaisons.forms.accounts import InvitedAccountForm, PersonForm
 from liaisons.models import User
-from liaisons.models.contact import MAIL
 from liaisons.permissions import Permission
 from xingxian_portal.foundation.refusal import Refused
 
 PER_PAGE = 30
-MORNING = dt.time(9)  # when the usual person is reminded
 READERS = (Permission.MANAGE_ACCOUNTS, Permission.GRANT_ROLES)
 
 
@@ -73,7 +71,7 @@ def _opened(request: Request, given: dict[str, Any]) -> tuple[User, str]:
     email = given.pop("email", "")
     user, password = accounts.open_account(**given, by=request.user)
     if email:
-        contact_ways.keep(user, email=email, first_channel=MAIL, digest_time=MORNING, by=request.user)
+        contact_ways.first_address(user, email, by=request.user)
     return user, password
 
 
@@ -103,6 +101,7 @@ def account(request: Request, pk: int) -> HttpResponseBase:
         "locks": locking.locks(user),
         "invitable": invitations.is_invitable(user),
         "invited_until": invitations.valid_until(user),
+        "leaver_days": settings.PORTAL_LEAVER_DAYS,
         "by_mail": invitations.is_invitable(user) and invitation_mail.reaches(user),
         "resettable": user.has_second_factor and second_factor.may_reset(request.user, user),
     }

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from liaisons import accounts, contact_ways, invitation_mail, invitations
+from liaisons import accounts, appointments, contact_ways, invitation_mail, invitations
 from liaisons.letters import sending
 from liaisons.models import LedgerEntry, Letter, Suppression, User
 from tests.cast import Cast, client_of
@@ -138,6 +138,23 @@ def test_a_wrong_address_makes_no_account_and_stands_in_the_form(cast, office):
     page = invited(cast, email="xinren@@example")
     assert ("邮箱格式不对" in page, "xinren@@example" in page) == (True, True)
     assert not User.objects.filter(username="xinren").exists()
+
+
+def test_a_successor_is_invited_by_mail_too_and_no_password_is_shown(cast, office):
+    post = appointments.appoint(
+        cast.weifen.unit, "liaison", name="前任", phone="138 0000 0001", user=cast.weifen, by=cast.sfj
+    )
+    sent = {"name": "继任", "phone": "138 0000 0002", "username": "jiren", "email": "jiren@example.com"}
+    page = client_of(cast.weifen).post(f"/roster/posts/{post.pk}/handover/", sent).content.decode()
+    assert ("邀请已发往 j***@example.com" in page, "initial-password" in page) == (True, False)
+    sending.send_due()
+    assert opens(links(office)[0])
+
+
+def test_who_takes_over_a_post_without_an_account_is_asked_for_no_address(cast, office):
+    post = appointments.appoint(cast.weifen.unit, "leader", name="前任", phone="138 0000 0001", by=cast.sfj)
+    page = client_of(cast.sfj).get(f"/roster/posts/{post.pk}/handover/").content.decode()
+    assert ('name="username"' in page, 'name="email"' in page) == (False, False)
 
 
 def test_an_address_that_is_closed_is_not_tried_again(cast, office):
