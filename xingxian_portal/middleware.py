@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from liaisons import accounts, second_factor
 from liaisons.access import Request
+from liaisons.names_in_words import without_names
 from xingxian_portal.foundation import audit, clock, refusal_trail
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.refusal_trail import Refusal, without_personal_data
@@ -100,7 +101,7 @@ def _unnoted(request: Request, response: HttpResponse, said: list[Refused]) -> l
     asked = {"page": request.resolver_match.view_name, "path": request.path[:LONGEST_PATH], "method": request.method}
     if denied and (by or response.status_code == HTTPStatus.FORBIDDEN):
         return [Refusal("access.deny", by=by, after=asked | {"status": response.status_code})]
-    sentences = dict.fromkeys(without_personal_data(str(no)) for no in said if no.field is None)
+    sentences = dict.fromkeys(without_personal_data(without_names(str(no))) for no in said if no.field is None)
     return [Refusal("act.refuse", by=by, note=sentence, after=asked) for sentence in sentences]
 
 

@@ -61,6 +61,8 @@ def gone(cast, chain) -> Appointment:
     """Give the post of somebody who has handed it over."""
     post = newcomer(cast)
     hand_over(cast, post)
+    late = {"name": "再继任", "phone": "138 0000 0003", "username": "zai"}
+    assert NAME in client_of(cast.sfj).post(f"/roster/posts/{post.pk}/handover/", late).content.decode()
     audit_seals.seal()
     return Appointment.objects.select_related("person__user").get(pk=post.pk)
 
