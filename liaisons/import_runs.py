@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError
 from liaisons import imports
 from liaisons.models import User
 from xingxian_portal.foundation import clock
-from xingxian_portal.foundation.workbook import batches
+from xingxian_portal.foundation.workbook import batches, file_keeping
 from xingxian_portal.foundation.workbook.imports import ImportBatch
 from xingxian_portal.foundation.workbook.resource import SheetResource
 
@@ -76,7 +76,7 @@ def forget_people(before: dt.datetime) -> int:
 
 def clear_away(at: dt.datetime | None = None) -> int:
     """Take away the workbooks that were kept long enough; gives how many. What they changed stays on record."""
-    return batches.forget_old_files(at or clock.real_now(), _personal())
+    return file_keeping.forget_old(at or clock.real_now(), _personal())
 
 
 def _personal() -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 
 from liaisons import aliases, role_succession
 from liaisons.codes import code_for
@@ -58,6 +58,19 @@ def amend(unit: Unit, *, by: User, seen: str | None = None, at: dt.datetime | No
     _keep_old_names(unit, [before[name] for name in ("name", "short_name") if name in before])
     audit.record("unit.amend", by=by, subject=unit, unit_code=unit.code, before=before, after=values, at=at)
     return unit
+
+
+@transaction.atomic
+def remove(unit: Unit, *, by: User, at: dt.datetime | None = None) -> None:
+    """Take away a unit that was made by mistake. Raises Refused as soon as anything names it: then it is closed instead."""
+    unit = locked(unit)
+    before = {name: getattr(unit, name) for name in EDITABLE}
+    try:
+        with transaction.atomic():
+            unit.delete()
+    except ProtectedError as error:
+        raise Refused(f"{unit.name}已经有账号、群组或事项，不能当作没有建过；要撤并请在“单位”里办理。") from error
+    audit.record("unit.remove", by=by, unit_code=unit.code, before=before, at=at)
 
 
 def _keep_old_names(unit: Unit, names: list[str]) -> None:

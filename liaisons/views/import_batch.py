@@ -113,8 +113,11 @@ def undo(request: Request, pk: int) -> HttpResponseBase:
     """Take the import back while nothing it wrote was touched."""
 
     def act(batch: ImportBatch, sheet: SheetResource) -> str:
-        batches.undo(batch, sheet)
-        return "已撤销，导入的各行恢复原样。"
+        import_runs.begin(batches.order_undo(batch), sheet)
+        batch.refresh_from_db()
+        if batch.state == ImportBatch.APPLIED and (why := batch.issues.filter(code="undo").first()):
+            raise Refused(why.message)
+        return ""
 
     return _done(request, pk, act)
 

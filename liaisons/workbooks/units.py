@@ -61,3 +61,7 @@ class UnitSheet(SheetResource):
         before = change.before or {}
         changed = {name: value for name, value in values.items() if value != before.get(name)}
         return str(units.amend(Unit.objects.get(code=code), by=self.by, at=at, **changed).pk)
+
+    def remove(self, change: Change, *, at: dt.datetime) -> None:
+        """Take a unit away again that nothing names yet."""
+        units.remove(Unit.objects.get(code=change.key[0]), by=self.by, at=at)

@@ -228,6 +228,23 @@ def test_many_rows_wait_for_a_worker_and_survive_its_loss(cast, monkeypatch):
     assert client.get(f"/imports/batches/{batch.pk}/", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     batch.refresh_from_db()
     assert (batch.state, AuditEntry.objects.filter(action="unit.amend").count()) == ("applied", 1)
+    client.post(f"/imports/batches/{batch.pk}/undo/")
+    assert "正在撤销" in page_of(client, batch)
+    assert import_runs.work(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, Unit.objects.filter(position=9).exists()) == ("undone", False)
+
+
+def test_what_was_touched_since_stays_in_and_the_page_says_why(cast):
+    client = client_of(cast.admin)
+    book = template(client, "units")
+    book["填报"]["E4"] = 9
+    batch = send(client, "units", saved(book))
+    confirm(client, batch)
+    Unit.objects.filter(position=9).update(position=10)
+    assert "不能整批撤销" in client.post(f"/imports/batches/{batch.pk}/undo/", follow=True).content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, Unit.objects.filter(position=10).exists()) == ("applied", True)
 
 
 def test_who_lost_the_right_gets_nothing_written(cast):

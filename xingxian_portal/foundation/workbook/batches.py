@@ -12,23 +12,21 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from xingxian_portal.foundation import audit, clock, uploads
 from xingxian_portal.foundation.refusal import Refused
-from xingxian_portal.foundation.workbook import contents, incoming, records, reversal, template_mark
+from xingxian_portal.foundation.workbook import contents, file_keeping, incoming, records, reversal, template_mark
 from xingxian_portal.foundation.workbook.imports import ImportBatch
 from xingxian_portal.foundation.workbook.issues import Issue
 from xingxian_portal.foundation.workbook.plans import CHANGED, NEW, UNCHANGED, Plan
 from xingxian_portal.foundation.workbook.reading import Reading
 from xingxian_portal.foundation.workbook.resource import SheetResource
-from xingxian_portal.foundation.workbook.sheet_marks import MOST_ROWS
 
-AT_ONCE = 500  # rows; more go to a worker
+AT_ONCE, NO_LIMIT = 500, 10**9  # rows at a time; more go to a worker
 MOST_ATTEMPTS = 5
 # Longer than anything takes between two signs of life. Twice at work does no harm: the second waits for the row's lock.
 LEASE = dt.timedelta(seconds=130)
-KEPT_FOR, KEPT_PERSONAL = dt.timedelta(days=180), dt.timedelta(days=7)
 OPEN = (ImportBatch.READY, ImportBatch.FAULTY, ImportBatch.CONFLICT)
 
 
@@ -75,8 +73,8 @@ def release(batch: ImportBatch) -> None:
     ImportBatch.objects.filter(pk=batch.pk, state__in=ImportBatch.WORKING).update(claimed_until=None)
 
 
-def work(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = None, most: int = MOST_ROWS) -> bool:
-    """Do what a batch waits for, unless somebody else is at it: check it, or write it.
+def work(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = None, most: int = NO_LIMIT) -> bool:
+    """Do what a batch waits for, unless somebody else is at it: check it, write it, or take it back.
 
     One with more than `most` rows is left to a worker; says whether nothing is left for one.
     """
@@ -87,6 +85,8 @@ def work(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = N
             examine(batch, sheet, most)
         elif batch.counts.get("rows", 0) > most:
             raise _TooMuch
+        elif batch.state == ImportBatch.UNDOING:
+            take_back(batch, sheet, at=at or clock.now())
         else:
             apply(batch, sheet, at=at or clock.now())
     except _TooMuch:
@@ -117,7 +117,7 @@ def _tell(batch: ImportBatch, done: int, rows: int) -> None:
     ImportBatch.objects.filter(pk=batch.pk).update(done_rows=done, all_rows=rows, claimed_until=until)
 
 
-def examine(batch: ImportBatch, sheet: SheetResource, most: int = MOST_ROWS) -> None:
+def examine(batch: ImportBatch, sheet: SheetResource, most: int = NO_LIMIT) -> None:
     """Check the workbook and keep what it would change and what is wrong, for the page that asks for confirmation."""
     try:
         found = read(batch, sheet)
@@ -215,7 +215,7 @@ def _write(batch: ImportBatch, sheet: SheetResource, found: Reading, at: dt.date
         raise _Stopped(refused, ImportBatch.FAULTY)
     records.note_written(batch, sheet, changes)
     if sheet.holds_personal_data:
-        forget_file(batch)
+        file_keeping.forget(batch)
     counts = batch.counts | {NEW: plan.counted(NEW), CHANGED: plan.counted(CHANGED), UNCHANGED: plan.counted(UNCHANGED)}
     _settle(batch, ImportBatch.APPLIED, confirmed_at=at, counts=counts)
     audit.record("import.apply", by=sheet.by, subject=batch, unit_code=batch.unit_code, after=counts, at=at)
@@ -226,6 +226,8 @@ def _stop(batch: ImportBatch, issues: Sequence[Issue], state: str) -> None:
     batch = _locked(batch)
     if batch.state not in ImportBatch.WORKING:
         return
+    if batch.state == ImportBatch.UNDOING:
+        state = ImportBatch.APPLIED  # it stays in
     records.keep_issues(batch, issues)
     whole = sum(not issue.row for issue in issues)
     _settle(batch, state, counts=batch.counts | records.counted(issues) | {"whole": whole}, good_only=False)
@@ -236,29 +238,29 @@ def drop(batch: ImportBatch, *, by: Any) -> None:
     """Give up a batch that was not imported; its file goes. Dropping it twice is no fault."""
     batch = _locked(batch)
     if batch.state in OPEN:
-        forget_file(batch)
+        file_keeping.forget(batch)
         _settle(batch, ImportBatch.DROPPED)
         audit.record("import.drop", by=by, subject=batch, unit_code=batch.unit_code)
 
 
-def forget_file(batch: ImportBatch) -> None:
-    """Take the workbook away, its SHA-256 stays; the bytes go when the transaction has ended well."""
-    if (file := batch.file) is not None:
-        batch.file = None
-        batch.save(update_fields=["file"])
-        file.delete()
-        transaction.on_commit(lambda: file.location.unlink(missing_ok=True))
+@transaction.atomic
+def order_undo(batch: ImportBatch) -> ImportBatch:
+    """Order that an import be taken back; `work` does it, a worker where it has many rows. Raises Refused."""
+    batch = _locked(batch)
+    if batch.state in (ImportBatch.UNDOING, ImportBatch.UNDONE):
+        return batch
+    if batch.state != ImportBatch.APPLIED:
+        raise Refused("这份文件没有导入，不用撤销。")
+    _settle(batch, ImportBatch.UNDOING, attempts=0)
+    return batch
 
 
-def forget_old_files(now: dt.datetime, personal: Sequence[str]) -> int:
-    """Take away the workbooks kept for 180 days, after a week those that hold personal data (`personal` names their sheets)."""
-    kept = ImportBatch.objects.filter(file__isnull=False).exclude(state__in=ImportBatch.WORKING).select_related("file")
-    old = Q(file__uploaded_at__lt=now - KEPT_FOR) | Q(sheet__in=personal, file__uploaded_at__lt=now - KEPT_PERSONAL)
-    found = list(kept.filter(old))
-    for batch in found:
-        with transaction.atomic():
-            forget_file(batch)
-    return len(found)
+def take_back(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime) -> None:
+    """Take an import back, or say on its page why it stays."""
+    try:
+        undo(batch, sheet, at=at)
+    except Refused as refusal:
+        _stop(batch, [Issue(str(refusal), code="undo")], ImportBatch.APPLIED)
 
 
 @transaction.atomic
@@ -267,7 +269,7 @@ def undo(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = N
     at, batch = at or clock.now(), _locked(batch)
     if batch.state == ImportBatch.UNDONE:
         return
-    if batch.state != ImportBatch.APPLIED:
+    if batch.state not in (ImportBatch.APPLIED, ImportBatch.UNDOING):
         raise Refused("这份文件没有导入，不用撤销。")
     changes = [reversal.of(row, sheet) for row in batch.rows.all()]
     reversal.require_untouched(changes, sheet)

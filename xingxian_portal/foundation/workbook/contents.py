@@ -22,6 +22,7 @@ from xingxian_portal.foundation.workbook.sheet_marks import MOST_ROWS, Marks
 BROKEN = "文件已损坏，打不开。请在 WPS 或 Excel 里打开，另存为 .xlsx 后再上传。"
 LOCKED = "文件已加密或不是 .xlsx。请去掉密码，另存为 .xlsx 后再上传。"
 
+ABOVE = 20  # rows of title and labels, which count for nothing
 # First row, first column, last row, last column; counted from 0.
 Merge = tuple[int, int, int, int]
 
@@ -67,18 +68,18 @@ def _marks(file: IO[bytes]) -> dict[str, Marks]:
             name: sheet_marks.of(package, part) for name, part in sheet_marks.parts(package).items() if part in names
         }
     for name, marks in found.items():
-        if marks.last_row > MOST_ROWS:
+        if marks.last_row > MOST_ROWS + ABOVE:
             raise Refused(
                 f"工作表“{name}”在第 {marks.last_row} 行还有内容，超过 {MOST_ROWS} 行。请删去下面多余的内容，或分成几个文件。"
             )
         if marks.is_wide:
-            raise Refused(f"工作表“{name}”在很靠右的列里还有内容。请删去右边多余的列后再上传。")
+            raise Refused(f"工作表“{name}”在很靠右的列（第 100 列以后）还有内容。请删去右边多余的列后再上传。")
     return found
 
 
 def _sheet(book: CalamineWorkbook, number: int, marks: dict[str, Marks]) -> RawSheet:
     about, sheet = book.sheets_metadata[number], book.get_sheet_by_index(number)
-    if sheet.total_height > MOST_ROWS + 20:
+    if sheet.total_height > MOST_ROWS + ABOVE:
         raise Refused(f"工作表“{about.name}”有 {sheet.total_height} 行，超过 {MOST_ROWS} 行。请分成几个文件上传。")
     rows = sheet.to_python(skip_empty_area=False) if sheet.height else []
     is_hidden = about.visible != SheetVisibleEnum.Visible

@@ -28,12 +28,12 @@ class ImportBatch(models.Model):
     """One workbook sent in: for which sheet and subject, by whom, what it holds, and what became of it."""
 
     READING, READY, FAULTY, WRITING = "reading", "ready", "faulty", "writing"
-    CONFLICT, APPLIED, UNDONE, DROPPED = "conflict", "applied", "undone", "dropped"
+    CONFLICT, APPLIED, UNDOING, UNDONE, DROPPED = "conflict", "applied", "undoing", "undone", "dropped"
     STATES = [
         (READING, "正在检查"), (READY, "等待确认"), (FAULTY, "有错误"), (WRITING, "正在导入"),
-        (CONFLICT, "有冲突"), (APPLIED, "已导入"), (UNDONE, "已撤销"), (DROPPED, "已放弃"),
+        (CONFLICT, "有冲突"), (APPLIED, "已导入"), (UNDOING, "正在撤销"), (UNDONE, "已撤销"), (DROPPED, "已放弃"),
     ]  # fmt: skip
-    WORKING = (READING, WRITING)
+    WORKING = (READING, WRITING, UNDOING)
     sheet = models.SlugField("表", max_length=40)
     subject = models.CharField("对象", max_length=80, blank=True)
     subject_label = models.CharField("对象名称", max_length=120, blank=True)

@@ -20,7 +20,8 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]|<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"']")
 ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 NUMBER, HIDDEN = re.compile(rb'\br="(\d+)"'), re.compile(rb'\bhidden="(?:1|true)"')
 FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
-FAR_RIGHT = re.compile(rb'\br="[A-Z]{3}\d+"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
+# Beyond column CV, the hundredth. What lies there would also make a sheet of 60,000 rows too large for the memory.
+FAR_RIGHT = re.compile(rb'\br="(?:[D-Z][A-Z]|C[W-Z]|[A-Z]{3})\d+"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
 MOST_ROWS = 60_000
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -35,7 +36,7 @@ class Marks:
     external: set[tuple[int, int]] = field(default_factory=set)
     failed: dict[tuple[int, int], str] = field(default_factory=dict)  # with the error that stands there: #DIV/0!
     last_row: int = 0  # with something in it, where there are more rows than may be
-    is_wide: bool = False  # something stands beyond column ZZ
+    is_wide: bool = False  # something stands beyond the hundredth column
 
     def rows_without_values(self, places: Iterable[int]) -> set[int]:
         """Give the rows in which a cell of these columns shows something although it holds no value."""

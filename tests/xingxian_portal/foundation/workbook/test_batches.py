@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl.utils import get_column_letter
 
-from liaisons.models import Unit
+from liaisons.models import Unit, User
 from liaisons.workbooks.units import UnitSheet
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook import batches
@@ -101,3 +101,14 @@ def test_a_change_is_undone_unless_somebody_touched_it(cast):
     batches.undo(batch, sheet)
     town.refresh_from_db()
     assert town.position == old
+
+
+def test_a_new_unit_goes_again_unless_something_names_it(cast):
+    batch, sheet = sent(cast, workbook(GOOD))
+    batches.work(batches.confirm(batch, by=cast.admin), sheet)
+    User.objects.filter(pk=cast.scj.pk).update(unit=Unit.objects.get(code="141123209"))
+    with pytest.raises(Refused, match="不能当作没有建过"):
+        batches.undo(batch, sheet)
+    User.objects.filter(pk=cast.scj.pk).update(unit=None)
+    batches.undo(batch, sheet)
+    assert not Unit.objects.filter(code="141123209").exists()

@@ -147,6 +147,7 @@ WRONG = {
     "a column twice": (office.book_of([[*HEAD, "排序"], [*GE, 1]]), [("F1", "repeated_column")]),
     "a column nobody knows": (office.book_of([[*HEAD, "面积"], [*GE, 1]]), [("F1", "strange_column")]),
     "no rows": (office.book_of([["单位名册"], HEAD]), [("", "empty")]),
+    "something far to the right": (office.book_of([[*HEAD, *[None] * 100, "x"], GE]), [("", "file")]),
     "no heads": (office.book_of([["甲", "乙"], ["1", "2"]]), [("", "file")]),
 }  # fmt: skip
 
