@@ -1,12 +1,15 @@
-"""Senders and planners killed at every stage while 2,000 notices go out; used by the bench and the endurance tests.
+"""Planners and senders killed at every stage while 2,000 notices go out; used by the bench and the endurance tests.
 
-Real Celery workers on a real queue and PostgreSQL, a real SMTP server in its own process. Two calls for each look, as
-two beats by mistake would make. Pool processes are killed with SIGKILL at moments drawn at random; meanwhile the queue
-is wiped, all connections to the database are cut, a whole worker is killed, and the clock is set back by an hour.
+Two real Celery workers and two beats by mistake, on a real queue and PostgreSQL, a real SMTP server in its own process.
+Children are killed with SIGKILL, in turn at each named stage of their work and at moments drawn at random. Meanwhile the
+queue is wiped, the database crashes and comes back, a whole worker is killed, a beat loses its file, the clock is set
+back by an hour. Then all is down for days, across the 21st, and comes back.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import os
 import random
 import signal
@@ -14,30 +17,23 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from itertools import chain, count, cycle
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench import storm_app
+from bench.storm_counts import Counts, after_the_days_down, after_the_storm
+from bench.storm_processes import BEATS, ROOT, WORKERS, Processes
+
 LEASE_SECONDS = 4
-PATIENCE = 150.0
-STEP = 0.35
-EVENTS = {12: "wipe the queue", 22: "cut the database", 30: "set the clock back", 38: "kill a worker"}
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What the storm left behind."""
-
-    kills: int
-    notices: int  # inbox notices of as many people
-    lost: int  # lines whose letter did not go out
-    second_rows: int  # ledger lines beyond one for each person and channel
-    doubled: int  # mails that came a second time, all with the Message-ID of the first
-    other_ids: int  # people who were sent two different letters
-    seconds: float
+PATIENCE = 240.0
+PAUSE = (0.1, 0.6)
+AFTER_ALL_WENT = 3.0  # seconds in which a second message would still show
+RESTART = "restart the database"
+BLOWS = ("wipe_queue", "crash_database", "set_clock_back", "kill_worker", "lose_beat", "wipe_queue", "crash_database")
 
 
 def environment(folder: Path, database: str, broker: str, port: int) -> dict[str, str]:
@@ -49,178 +45,203 @@ def environment(folder: Path, database: str, broker: str, port: int) -> dict[str
     }  # fmt: skip
 
 
-@contextmanager
-def running(command: list[str], variables: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a process, and end it with all it started."""
-    process = subprocess.Popen(
-        command, env=variables, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        _kill(process)
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def worker(name: str) -> list[str]:
-    """Give a worker's command."""
-    pool = ["--pool=prefork", "--concurrency=2", "--without-mingle", "--without-gossip", "--without-heartbeat"]
-    return [sys.executable, "-m", "celery", "-A", "xingxian_portal", "worker", *pool, f"--hostname={name}@storm"]
-
-
-def children_of(pid: int) -> list[int]:
-    """Give the processes that `pid` started."""
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except FileNotFoundError:
-        return []
-
-
 class Storm:
     """One storm, in a process that has Django set up on the same database and queue."""
 
-    def __init__(self, people: int, kills: int, workers: list[Any], restart: Any) -> None:
-        self.people, self.kills, self.workers, self.restart = people, kills, workers, restart
+    def __init__(self, people: int, kills: int, processes: Processes) -> None:
+        self.people, self.kills, self.processes = people, kills, processes
         self.dice = random.Random(2022)  # noqa: S311 - draws moments
+        self.stages, self.happened = Counter[str](), 0
+        self._ordered: dict[Path, str] = {}
+        self._next_stage, self._turns = cycle(storm_app.STAGES), count(1)
+        self._events = self._spread_out()
 
-    def rage(self, log: Path) -> Counts:
-        """Kill until enough were killed and everything went out, or patience ends."""
-        begun, killed, step = time.monotonic(), 0, 0
+    def rage(self) -> float:
+        """Kill until enough were killed and everything went out, or patience ends; gives how long it took."""
+        from bench.reminded_county import moment
+        from xingxian_portal.foundation import clock
+
+        begun = time.monotonic()
+        clock.start_demo(moment(14, 10, 5))
+        self.processes.start("mail", *WORKERS, *BEATS)
         while time.monotonic() - begun < PATIENCE:
-            self._look()
-            time.sleep(self.dice.uniform(0.3, 1.7) * STEP)
-            if killed < self.kills:
-                killed += self._kill_one()
-                self._event(EVENTS.pop(killed, "") if step < killed else "")
-                step = killed
-            elif self._is_over():
+            time.sleep(self.dice.uniform(*PAUSE))
+            self.processes.revive()
+            self._collect()
+            killed = sum(self.stages.values())
+            for _, event in self._events_until(killed):
+                event()
+                self.happened += 1
+            all_went = self._went(14) >= 2 * self.people
+            if all_went and killed >= self.kills:
                 break
-        return self._counted(killed, log, time.monotonic() - begun)
+            if all_went:
+                self._take_back_orders()
+                self._strike_one()
+            elif killed + len(self._ordered) < self.kills:
+                self._kill_one()
+        time.sleep(AFTER_ALL_WENT)
+        return time.monotonic() - begun
 
-    def _look(self) -> None:
-        from kombu.exceptions import OperationalError
+    def come_back(self) -> None:
+        """Be down from the 14th over the 21st to the 24th, then start again and wait until everything went out."""
+        from bench.reminded_county import moment
+        from xingxian_portal.foundation import clock
 
+        for name in (*WORKERS, *BEATS):
+            self.processes.kill(name)
+        patiently(lambda: clock.start_demo(moment(24)))
+        self.processes.start(*WORKERS, *BEATS)
+        begun = time.monotonic()
+        while self._went(24) < 2 * self.people and time.monotonic() - begun < PATIENCE:
+            time.sleep(0.5)
+            self.processes.revive()
+        time.sleep(AFTER_ALL_WENT)
+
+    def _kill_one(self) -> None:
+        """Order a death at the next stage, or, every third time at most, strike one whatever it does."""
+        turn = next(self._turns)
+        if turn % 3 == 0 and 3 * self.stages["any moment"] < self.kills:
+            self._strike_one()
+        elif len(self._ordered) < len(storm_app.STAGES):
+            stage = next(self._next_stage)
+            self._ordered[storm_app.order(stage, turn)] = stage
+
+    def _strike_one(self) -> None:
+        if children := self.processes.children():
+            self.stages["any moment"] += _strike(self.dice.choice(children))
+
+    def _collect(self) -> None:
+        for path in [path for path in self._ordered if not path.exists()]:
+            self.stages[self._ordered.pop(path)] += 1
+
+    def _take_back_orders(self) -> None:
+        """Take back what nobody comes to any more, now that all is sent: others are struck instead."""
+        for path in list(self._ordered):
+            with suppress(FileNotFoundError):
+                path.unlink()
+                del self._ordered[path]
+
+    def _spread_out(self) -> Iterator[tuple[int, Callable[[], None]]]:
+        """Give what befalls besides, each with the number of kills after which it does."""
+        return iter(
+            [((number + 1) * self.kills // (len(BLOWS) + 1), getattr(self, name)) for number, name in enumerate(BLOWS)]
+        )
+
+    def _events_until(self, killed: int) -> Iterator[tuple[int, Callable[[], None]]]:
+        for after, event in self._events:
+            if after > killed:
+                self._events = chain([(after, event)], self._events)
+                return
+            yield after, event
+
+    def wipe_queue(self) -> None:
+        """Lose all that the queue holds."""
         from xingxian_portal.celery import app
 
-        for job in ("reform.jobs.plan_reminders", "liaisons.jobs.send_letters"):
-            for _beat in range(2):
-                try:
-                    app.send_task(job, expires=30)
-                except OperationalError:
-                    return
+        with app.connection_for_write() as line:
+            line.default_channel.client.flushall()  # type: ignore[attr-defined] # the Redis transport has one
 
-    def _kill_one(self) -> int:
-        busy = [pid for one in self.workers for pid in children_of(one.pid)]
-        if not busy:
-            return 0
-        try:
-            os.kill(self.dice.choice(busy), signal.SIGKILL)
-        except ProcessLookupError:
-            return 0
-        return 1
+    def crash_database(self) -> None:
+        """End the database and all connections to it, and have it started again."""
+        sys.stdout.write(f"{RESTART}\n")
+        sys.stdout.flush()
+        sys.stdin.readline()
 
-    def _event(self, name: str) -> None:
-        if name == "wipe the queue":
-            from xingxian_portal.celery import app
+    def set_clock_back(self) -> None:
+        """Set the clock back by an hour."""
+        from django.db.models import F
 
-            with app.connection_for_write() as line:
-                line.default_channel.client.flushall()  # type: ignore[attr-defined] # the Redis transport has one
-        elif name == "cut the database":
-            from django.db import connection
+        from xingxian_portal.foundation.clock import ClockAnchor
 
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-        elif name == "set the clock back":
-            import datetime as dt
+        patiently(lambda: ClockAnchor.objects.update(business_at=F("business_at") - dt.timedelta(hours=1)))
 
-            from django.db.models import F
+    def kill_worker(self) -> None:
+        """Kill a worker with its children."""
+        self.processes.kill(WORKERS[0])
+        self.processes.start(WORKERS[0])
 
-            from xingxian_portal.foundation.clock import ClockAnchor
+    def lose_beat(self) -> None:
+        """Kill a beat and lose its file."""
+        self.processes.lose_schedule(BEATS[0])
 
-            ClockAnchor.objects.update(business_at=F("business_at") - dt.timedelta(hours=1))
-        elif name == "kill a worker":
-            _kill(self.workers[0])
-            self.workers[0] = self.restart()
-
-    def _is_over(self) -> bool:
+    def _went(self, day: int) -> int:
+        from bench.reminded_county import moment
         from liaisons.models import Letter
 
-        return Letter.objects.filter(status=Letter.SENT).count() >= 2 * self.people
-
-    def _counted(self, killed: int, log: Path, seconds: float) -> Counts:
-        from liaisons.models import LedgerEntry, Letter, Notice
-
-        mails = [tuple(line.split()) for line in log.read_text().splitlines()]
-        ids = set(mails)
-        by_person = Counter(person for person, _ in ids)
-        went = LedgerEntry.objects.filter(letter__status=Letter.SENT).count()
-        return Counts(
-            kills=killed, notices=Notice.objects.filter(letter__isnull=False).count(), lost=2 * self.people - went,
-            second_rows=LedgerEntry.objects.count() - 2 * self.people, doubled=len(mails) - len(ids),
-            other_ids=sum(count - 1 for count in by_person.values()), seconds=seconds,
-        )  # fmt: skip
+        return patiently(lambda: Letter.objects.filter(status=Letter.SENT, day=moment(day).date()).count())
 
 
-def storm(folder: Path, database: str, broker: str, *, people: int, kills: int, port: int) -> Counts:
-    """Run a storm in a process of its own and give what it counted: it needs Django set up on that database."""
-    import json
+def _strike(pid: int) -> int:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return 0
+    return 1
 
-    script = [sys.executable, "-m", "bench.reminder_storm", str(folder), str(people), str(kills), str(port)]
-    done = subprocess.run(
-        script, env=environment(folder, database, broker, port), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
-    )
-    return Counts(**json.loads(done.stdout.splitlines()[-1]))
+
+def patiently(ask: Callable[[], Any]) -> Any:
+    """Ask the database, again when it was just taken away."""
+    from django.db import Error, connection
+
+    for _ in range(100):
+        try:
+            return ask()
+        except Error:
+            connection.close()
+            time.sleep(0.1)
+    raise TimeoutError
+
+
+def storm(folder: Path, broker: str, *, people: int, kills: int) -> Counts:
+    """Run a storm on a database of its own, in a process that has Django set up there; gives what it counted."""
+    from tests import servers
+    from tests.running_portal import free_port
+
+    port = free_port()
+    script = [sys.executable, "-m", "bench.reminder_storm", str(people), str(kills), str(port)]
+    with servers.postgres_that_crashes() as database:
+        variables = environment(folder, database.url, broker, port)
+        with subprocess.Popen(
+            script, env=variables, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as child:
+            assert child.stdin
+            assert child.stdout
+            said = ""
+            for said in child.stdout:
+                if said.strip() == RESTART:
+                    database.crash()
+                    child.stdin.write("\n")
+                    child.stdin.flush()
+    return Counts(**json.loads(said))
 
 
 def main() -> None:
-    """Build, storm, print the counts as JSON."""
-    import dataclasses
-    import json
+    """Build, storm, be down, come back; print the counts as JSON."""
     import logging
 
     import django
     from django.core.management import call_command
 
-    folder, people, kills, port = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    people, kills, port = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    folder = Path(os.environ["PORTAL_DATA_DIR"])
     django.setup()
     logging.disable(logging.CRITICAL)
     call_command("migrate", verbosity=0)
     from bench import reminded_county
-    from xingxian_portal.foundation import clock
 
     reminded_county.build(people)
-    clock.start_demo(reminded_county.moment(14, 10, 5))
-    log = folder / "mails"
-    log.touch()
-    variables = dict(os.environ)
-    sink = [sys.executable, "-m", "bench.mail_sink", port, str(log), "0.008"]
-    with running(sink, variables), running(worker("b"), variables) as second:
-        workers = [
-            subprocess.Popen(
-                worker("a"), env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-            ),
-            second,
-        ]
-
-        def restart() -> subprocess.Popen[bytes]:
-            return subprocess.Popen(
-                worker("c"), env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-            )
-
-        try:
-            counts = Storm(people, kills, workers, restart).rage(log)
-        finally:
-            _kill(workers[0])
-    sys.stdout.write(json.dumps(dataclasses.asdict(counts)) + "\n")
+    storm_app.deaths().mkdir()
+    (folder / "mails").touch()
+    with Processes(folder, port) as processes:
+        one = Storm(people, kills, processes)
+        seconds = one.rage()
+        mails = processes.mails.read_text().splitlines()
+        found = after_the_storm(people, mails)
+        one.come_back()
+        found |= after_the_days_down(processes.mails.read_text().splitlines()[len(mails) :])
+    counts = Counts(dict(one.stages), one.happened, seconds=seconds, **found)
+    sys.stdout.write(json.dumps(asdict(counts)) + "\n")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,47 @@ def post_office(settings: Any) -> Iterator[PostOffice]:
 
 
 @dataclass
+class Listener:
+    """What was asked of a web server, and with which status it answers."""
+
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+    status: int = 200
+
+
+@contextmanager
+def listener() -> Iterator[Listener]:
+    """Run a web server that takes note of what it is asked for."""
+    one = Listener()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            one.asked.append(self.path)
+            self.send_response(one.status)
+            self.end_headers()
+
+        def log_message(self, *_arguments):
+            """Say nothing."""
+
+    with _serving(Handler) as one.port:
+        yield one
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """Run a web server in a thread and give its port."""
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass
 class Robot:
     """What a webhook took, and how it answers next."""
 
@@ -93,13 +134,6 @@ def robot(settings: Any) -> Iterator[Robot]:
         def log_message(self, *_arguments):
             """Say nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    settings.PORTAL_WEBHOOK_URL = f"http://127.0.0.1:{server.server_port}/send?key=1"
-    try:
+    with _serving(Handler) as port:
+        settings.PORTAL_WEBHOOK_URL = f"http://127.0.0.1:{port}/send?key=1"
         yield one
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

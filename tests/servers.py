@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -37,9 +38,39 @@ def _wait(ready: Callable[[], bool], folder: Path) -> None:
         time.sleep(0.05)
 
 
+class Postgres:
+    """A PostgreSQL with its data in a folder of its own; `url` is its address as a `DATABASE_URL`."""
+
+    def __init__(self, folder: Path, command: list[str], user: str | None) -> None:
+        self.folder, self._command, self._user, self._life = folder, command, user, ExitStack()
+        self.url = f"postgres://portal@/{folder}/postgres"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._life.enter_context(_running(self._command, self.folder, self._user))
+        _wait(lambda: _answers(self.folder), self.folder)
+
+    def stop(self) -> None:
+        """Stop it in order."""
+        self._life.close()
+
+    def crash(self) -> None:
+        """End it with all its connections as a crash would, and start it again on what it had written."""
+        os.kill(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
+        self.stop()
+        self.start()
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Run an empty PostgreSQL and give its address as a `DATABASE_URL`; raises `machine.Missing`."""
+    with postgres_that_crashes(keeps="off") as server:
+        yield server.url
+
+
+@contextmanager
+def postgres_that_crashes(keeps: str = "on") -> Iterator[Postgres]:
+    """Run an empty PostgreSQL that keeps through a `crash` what it had confirmed; raises `machine.Missing`."""
     programs = machine.postgres_programs()
     # PostgreSQL refuses to run as root; the folder is at the top of /tmp because another user must enter it.
     user = "nobody" if os.geteuid() == 0 else None
@@ -55,10 +86,13 @@ def postgres() -> Iterator[str]:
             [*start, "--encoding=UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, user=user, cwd=folder
         )
         serve = [str(programs / "postgres"), "-D", data, "-k", str(folder), "-c", "listen_addresses="]
-        quick = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-        with _running(serve + quick, folder, user):
-            _wait(lambda: _answers(folder), folder)
-            yield f"postgres://portal@/{folder}/postgres"
+        quick = ["-c", "fsync=off", "-c", f"synchronous_commit={keeps}", "-c", "full_page_writes=off"]
+        server = Postgres(folder, serve + quick, user)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

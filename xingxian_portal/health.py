@@ -74,9 +74,10 @@ def reminders() -> dict[str, Any]:
     now = watching.health(clock.now())
     status = "ok" if now.is_well else "never" if now.planner_age is None else "late"
     return {
-        "status": status, "planner_seconds_ago": _seconds(now.planner_age), "oldest_due_seconds": _seconds(now.oldest_due),
+        "status": status, "planner_seconds_ago": _seconds(now.planner_age),
+        "beat_seconds_ago": _seconds(now.beat_age), "oldest_due_seconds": _seconds(now.oldest_due),
         "failed_today": now.failed_today, "unknown": now.unknown, "broken_contacts": now.broken_contacts,
-        "missing": now.missing,
+        "missing": now.missing, "unreadable": list(now.faults),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from email.message import Message
 from django.db import transaction
 
 from liaisons.letters import bounce_marks, closed, recording
-from liaisons.models import Letter, Suppression
+from liaisons.models import Attempt, Letter, Suppression
 
 HARD = re.compile(r"(?im)^Status:\s*5\.(?!4\.4)\d+\.\d+|^Diagnostic-Code:.*\b5[05]\d\b")
 LONGEST_READ = 200_000
@@ -41,6 +41,7 @@ def _bounced(letter: Letter, report: str, at: dt.datetime) -> bool:
     answer = found[0] if found else ""
     if not Letter.objects.filter(pk=letter.pk, status=Letter.SENT).update(status=Letter.BOUNCED, answer=answer[:300]):
         return False
+    Attempt.objects.create(letter=letter, number=letter.attempts, at=at, outcome=Letter.BOUNCED, answer=answer[:300])
     closed.close(letter, Suppression.HARD_BOUNCE, answer, at=at)
     recording.next_way(letter, at=at)
     return True

@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet
 
 from liaisons.letters.gathering import to_send
 from liaisons.models import Letter
-from liaisons.models.contact import WEBHOOK
+from liaisons.models.contact import MAIL, WEBHOOK
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
 
@@ -34,10 +34,14 @@ def take(channel: str, at: dt.datetime, workdays: Workdays) -> tuple[str, list[L
         picked = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:CHUNK])
         # The count of rows says whose they are: on SQLite, where nothing is skipped, another may have been quicker.
         Letter.objects.filter(pk__in=picked, status=Letter.PLANNED).update(
-            status=Letter.CLAIMED, claimed_by=token, lease_until=clock.real_now() + lease(), under_way=False
+            status=Letter.CLAIMED, claimed_by=token, lease_until=clock.real_now() + lease()
         )
-    held = Letter.objects.filter(claimed_by=token, status=Letter.CLAIMED)
-    return token, list(held.select_related("recipient__contact", "recipient__person"))
+    return token, list(_held(token).select_related("recipient__contact", "recipient__person"))
+
+
+def _held(token: str) -> QuerySet[Letter]:
+    """Give what a claim still holds, in the order in which it is sent."""
+    return Letter.objects.filter(claimed_by=token, status=Letter.CLAIMED).order_by("-day", "pk")
 
 
 def lost() -> QuerySet[Letter]:
@@ -48,15 +52,17 @@ def lost() -> QuerySet[Letter]:
 
 def take_back() -> None:
     """Give lost letters back to be sent again; an SMS that may be out is not sent twice but shown as unknown."""
-    lost().filter(channel=WEBHOOK, under_way=True).update(
+    left = lost()
+    left.filter(channel=WEBHOOK, under_way=True).update(
         status=Letter.UNKNOWN, error_code="sender-died", attempts=F("attempts") + 1
     )
-    # Counted as an attempt: its mail may be out, so tomorrow's letter must not take its lines over.
-    lost().update(status=Letter.PLANNED, claimed_by="", lease_until=None, attempts=F("attempts") + 1)
+    for token in set(left.filter(channel=MAIL).values_list("claimed_by", flat=True)):
+        # Each letter was recorded before the next was begun: only the first that is left may be out.
+        first = list(_held(token).values_list("pk", flat=True)[:1])
+        Letter.objects.filter(pk__in=first).update(under_way=True, attempts=F("attempts") + 1)
+    left.update(status=Letter.PLANNED, claimed_by="", lease_until=None)
 
 
 def give_back(token: str) -> None:
     """Give back what a sender claimed and did not come to."""
-    Letter.objects.filter(claimed_by=token, status=Letter.CLAIMED).update(
-        status=Letter.PLANNED, claimed_by="", lease_until=None
-    )
+    _held(token).update(status=Letter.PLANNED, claimed_by="", lease_until=None)

@@ -32,18 +32,21 @@ def gather(at: dt.datetime) -> int:
 
 
 def _let_expire(at: dt.datetime) -> None:
-    """End what came too late, and give the lines of an earlier day's unsent letter to today's."""
-    stale = Letter.objects.filter(
-        Q(day__lt=clock.local_date(at)) | Q(not_after__lt=at), status=Letter.PLANNED, attempts=0
-    )
-    tired = Letter.objects.filter(status=Letter.PLANNED, not_after__lt=at)
-    LedgerEntry.objects.filter(letter__in=stale, status=LedgerEntry.MERGED).update(
-        status=LedgerEntry.PLANNED, letter=None
-    )
-    stale.update(status=Letter.EXPIRED)
-    tired.update(status=Letter.FAILED, error_code="too-late")
-    late = LedgerEntry.objects.filter(status=LedgerEntry.PLANNED, not_after__lt=at).exclude(channel=CALL)
-    late.update(status=LedgerEntry.EXPIRED, reason="过了还有用的时间")
+    """End what came too late, and give the lines of an earlier day's unsent letter to today's.
+
+    A letter that may be out keeps its lines: it is tried again under its own Message-ID, beside today's.
+    """
+    waiting = Letter.objects.filter(status=Letter.PLANNED)
+    stale = waiting.filter(Q(day__lt=clock.local_date(at)) | Q(not_after__lt=at), under_way=False)
+    # Locked first: a sender that claims one of them now would tell the lines that today's letter is given.
+    pks = list(stale.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    entries = LedgerEntry.objects.filter(letter__in=pks, status=LedgerEntry.MERGED)
+    entries.update(status=LedgerEntry.PLANNED, letter=None)
+    Letter.objects.filter(pk__in=pks).update(status=Letter.EXPIRED)
+    waiting.filter(not_after__lt=at, under_way=True).update(status=Letter.FAILED, error_code="too-late")
+    late = LedgerEntry.objects.filter(status=LedgerEntry.PLANNED, not_after__lt=at)
+    late.filter(channel=CALL).update(status=LedgerEntry.EXPIRED, reason="没有登记通话")
+    late.exclude(channel=CALL).update(status=LedgerEntry.EXPIRED, reason="过了还有用的时间")
 
 
 def _due(at: dt.datetime, workdays: Workdays) -> QuerySet[LedgerEntry]:

@@ -62,8 +62,8 @@ class Mail:
         if contact is None or not contact.email:
             raise Permanent("没有登记邮箱", "no-address", closes=False)
         address = contact.email.full
+        line = self._connected()
         try:
-            line = self._connected()
             line.sendmail(bounce_marks.sender_of(letter), [address], in_bytes(letter, written, address))
         except smtplib.SMTPRecipientsRefused as refused:
             code, answer = refused.recipients[address]
@@ -72,12 +72,17 @@ class Mail:
             raise _verdict(refused.smtp_code, refused.smtp_error, closes=False) from refused
         except (smtplib.SMTPException, OSError) as broken:
             self.close()
-            raise Temporary(str(broken)[:LONGEST_ANSWER], "connection") from broken
+            raise Temporary(str(broken)[:LONGEST_ANSWER], "broken-off", may_be_out=True) from broken
         return Accepted("250")
 
     def _connected(self) -> smtplib.SMTP:
         if self._line is None:
-            self._line = _opened()
+            try:
+                self._line = _opened()
+            except smtplib.SMTPResponseException as refused:
+                raise _verdict(refused.smtp_code, refused.smtp_error, closes=False) from refused
+            except (smtplib.SMTPException, OSError) as broken:
+                raise Temporary(str(broken)[:LONGEST_ANSWER], "connection") from broken
         return self._line
 
     def close(self) -> None:

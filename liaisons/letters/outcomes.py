@@ -20,10 +20,11 @@ class Accepted:
 
 @dataclass(eq=False)
 class Temporary(Exception):
-    """Not now: to be tried again."""
+    """Not now: to be tried again; `may_be_out` when the connection broke after the letter was begun."""
 
     answer: str
     code: str = ""
+    may_be_out: bool = False
 
 
 @dataclass(eq=False)

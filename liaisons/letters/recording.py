@@ -13,7 +13,7 @@ from liaisons.letters import closed, ledger, outcomes, ways
 from liaisons.letters.outcomes import Accepted, Permanent, Temporary, Uncertain
 from liaisons.letters.writing import Written
 from liaisons.models import Attempt, LedgerEntry, Letter, Suppression
-from liaisons.models.contact import CALL
+from liaisons.models.contact import CALL, MAIL
 
 
 @cache
@@ -57,9 +57,10 @@ def failed(
         next_at = None
     values = {"attempts": number, "answer": why.answer, "error_code": why.code, "title": written.title}
     status = Letter.UNKNOWN if isinstance(why, Uncertain) else Letter.PLANNED if next_at else Letter.FAILED
+    may_be_out = letter.channel == MAIL and (letter.under_way or (isinstance(why, Temporary) and why.may_be_out))
     held = Letter.objects.filter(pk=letter.pk, claimed_by=token, status=Letter.CLAIMED)
     changed = held.update(
-        status=status, claimed_by="", lease_until=None, under_way=False, next_attempt_at=next_at or at, **values
+        status=status, claimed_by="", lease_until=None, under_way=may_be_out, next_attempt_at=next_at or at, **values
     )
     if not changed:
         return

@@ -45,21 +45,23 @@ def send_gathered(at: dt.datetime, seconds: float = LONGEST_RUN) -> Counter[str]
     workdays, ends, done = Workdays.load(), time.monotonic() + seconds, Counter[str]()
     for channel in (INBOX, MAIL, WEBHOOK):
         with CARRIERS[channel]() as carrier:  # one connection for all of a channel's letters, opened with the first
-            while time.monotonic() < ends:
+            while (begun := time.monotonic()) < ends:
                 token, letters = claiming.take(channel, at, workdays)
                 if not letters:
                     break
-                done += _send_chunk(carrier, token, letters, at, ends)
+                # Long before the lease ends: a sender that was held up must not send what another has taken up.
+                until = min(ends, begun + claiming.lease().total_seconds() / 2)
+                done += _send_chunk(carrier, token, letters, at, until)
     return done
 
 
-def _send_chunk(carrier: Any, token: str, letters: list[Letter], at: dt.datetime, ends: float) -> Counter[str]:
+def _send_chunk(carrier: Any, token: str, letters: list[Letter], at: dt.datetime, until: float) -> Counter[str]:
     if carrier is None:
         return delivering.into_inboxes(token, letters, at=at)
     done, reading = Counter[str](), _Reading(letters)
     try:
         for letter in letters:
-            if time.monotonic() > ends:
+            if time.monotonic() > until:
                 break
             done[_send(carrier, letter, token, reading.of(letter), at)] += 1
     finally:

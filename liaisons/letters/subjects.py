@@ -9,6 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import structlog
+from django.db import transaction
+
 from liaisons.models import LedgerEntry
 
 
@@ -28,6 +31,7 @@ class Standing:
 Reader = Callable[[Sequence[LedgerEntry]], Mapping[int, Standing]]
 _readers: dict[str, Reader] = {}
 NOBODY_KNOWS = Standing(settled="事项已不存在")
+logger = structlog.get_logger(__name__)
 
 
 def learn(kind: str, reader: Reader) -> None:
@@ -36,12 +40,26 @@ def learn(kind: str, reader: Reader) -> None:
 
 
 def standings(entries: Iterable[LedgerEntry]) -> dict[int, Standing]:
-    """Read the subjects of all entries again, each kind with one call; gives how each stands, by the entry's id."""
+    """Read the subjects of all entries again, each kind with one call; gives how each stands, by the entry's id.
+
+    A kind that cannot be read says so in its line and keeps no other from being told.
+    """
     by_kind: dict[str, list[LedgerEntry]] = defaultdict(list)
     for entry in entries:
         by_kind[entry.subject_kind].append(entry)
     found: dict[int, Standing] = {}
     for kind, rows in by_kind.items():
-        known = _readers[kind](rows) if kind in _readers else {}
+        known = _read(kind, rows)
         found |= {row.pk: known.get(row.pk, NOBODY_KNOWS) for row in rows}
     return found
+
+
+def _read(kind: str, rows: Sequence[LedgerEntry]) -> Mapping[int, Standing]:
+    if kind not in _readers:
+        return {}
+    try:
+        with transaction.atomic():
+            return _readers[kind](rows)
+    except Exception:  # whatever it is, it must not hold up the letters about everything else
+        logger.exception("subjects_unreadable", kind=kind)
+        return {row.pk: Standing(f"{row.about}：这一项暂时读不出，请登录平台查看") for row in rows}

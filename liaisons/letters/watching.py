@@ -6,15 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Min, Q
 
 from liaisons.letters import claiming, closed, windows
-from liaisons.models import LedgerEntry, Letter, PlannerState
+from liaisons.models import Attempt, LedgerEntry, Letter, PlannerState
 from liaisons.models.contact import CALL
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import beat_file, clock
 from xingxian_portal.foundation.workdays import Workdays
 
 PLANNER_LATE = dt.timedelta(minutes=15)
+BEAT_LATE = dt.timedelta(seconds=120)
 DUE_LATE = dt.timedelta(minutes=30)
 
 
@@ -24,6 +25,7 @@ class Health:
 
     planner_age: dt.timedelta | None
     sender_age: dt.timedelta | None
+    beat_age: dt.timedelta | None  # None also where its file is on another machine
     oldest_due: dt.timedelta | None  # inside of a window
     lost: int
     sent_today: int
@@ -31,11 +33,18 @@ class Health:
     unknown: int
     broken_contacts: int
     missing: int
+    longest_dwell: dt.timedelta | None  # from planned to sent, today
+    faults: tuple[str, ...]  # kinds of rules whose subjects could not be read
 
     @property
     def planner_is_late(self) -> bool:
         """Say whether the planner has not run for too long."""
         return self.planner_age is None or self.planner_age > PLANNER_LATE
+
+    @property
+    def beat_is_late(self) -> bool:
+        """Say whether beat has called nobody for too long, as far as can be seen from here."""
+        return self.beat_age is not None and self.beat_age > BEAT_LATE
 
     @property
     def letters_are_late(self) -> bool:
@@ -45,7 +54,8 @@ class Health:
     @property
     def is_well(self) -> bool:
         """Say whether nothing needs a person."""
-        return not (self.planner_is_late or self.letters_are_late or self.lost or self.missing)
+        late = self.planner_is_late or self.beat_is_late or self.letters_are_late
+        return not (late or self.lost or self.missing or self.faults)
 
 
 def health(at: dt.datetime) -> Health:
@@ -54,15 +64,27 @@ def health(at: dt.datetime) -> Health:
     now, day = clock.real_now(), clock.local_date(at)
     counts = Letter.objects.aggregate(
         sent=Count("pk", filter=Q(day=day, status=Letter.SENT)),
-        failed=Count("pk", filter=Q(day=day, status__in=[Letter.FAILED, Letter.BOUNCED])),
         unknown=Count("pk", filter=Q(status=Letter.UNKNOWN, day__gte=day - dt.timedelta(days=30))),
     )
     return Health(
         now - state.planner_ran_at if state.planner_ran_at else None,
         now - state.sender_ran_at if state.sender_ran_at else None,
-        _oldest_due(at), claiming.lost().count(), counts["sent"], counts["failed"], counts["unknown"],
-        closed.standing().count(), state.missing,
+        beat_file.age(), _oldest_due(at), claiming.lost().count(), counts["sent"], _failed_on(day), counts["unknown"],
+        closed.standing().count(), state.missing, _longest_dwell(day), tuple(state.faults),
     )  # fmt: skip
+
+
+def _failed_on(day: dt.date) -> int:
+    """Count the letters given up or bounced on a day, whichever day's they were."""
+    ended = Attempt.objects.filter(outcome__in=[Letter.FAILED, Letter.BOUNCED], letter__status=F("outcome"))
+    during = Q(at__gte=clock.day_start(day), at__lt=clock.day_end(day))
+    return ended.filter(during).values("letter").distinct().count()
+
+
+def _longest_dwell(day: dt.date) -> dt.timedelta | None:
+    waited = ExpressionWrapper(F("letter__sent_at") - F("planned_for"), DurationField())
+    sent = LedgerEntry.objects.filter(letter__day=day, letter__status=Letter.SENT)
+    return sent.aggregate(longest=Max(waited))["longest"]
 
 
 def _oldest_due(at: dt.datetime) -> dt.timedelta | None:

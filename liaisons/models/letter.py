@@ -172,6 +172,7 @@ class PlannerState(models.Model):
     sender_ran_at = models.DateTimeField("最近发送（真实）", null=True)
     rows = models.PositiveIntegerField("最近安排的行数", default=0)
     missing = models.PositiveIntegerField("核对缺少的行数", default=0)
+    faults = models.JSONField("读不出的规则", default=list)
     reconciled_at = models.DateTimeField("最近核对（业务）", null=True)
 
     class Meta:

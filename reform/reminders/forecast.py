@@ -56,7 +56,7 @@ def _subjects(
 ) -> Iterator[tuple[list[ReminderStep], Iterable[Subject]]]:
     steps = planning.enabled_steps()
     for applies_to, mine in steps.items():
-        yield mine, sources.SOURCES[applies_to](at)
+        yield mine, sources.read(applies_to, at, [])
     if ReminderRule.MONTHLY in steps:
         yield steps[ReminderRule.MONTHLY], _months_to_open(until, workdays)
 

@@ -43,27 +43,34 @@ def plan(at: dt.datetime | None = None) -> int:
     PlannerState.objects.get_or_create(id=1, defaults={"first_at": at})
     state = PlannerState.objects.select_for_update().get(id=1)
     since = min(state.planned_at or state.first_at or at, at)
-    new = missing(at, since)
+    faults: list[str] = []
+    new = missing(at, since, faults)
     ledger.add(new)
     proposing.propose(at)
     PlannerState.objects.filter(id=1).update(
-        planned_at=at, first_at=state.first_at or at, planner_ran_at=clock.real_now(), rows=len(new)
-    )
+        # What could not be read is made up for: the next run looks back as far as this one.
+        planned_at=since if faults else at, first_at=state.first_at or at, planner_ran_at=clock.real_now(),
+        rows=len(new), faults=faults,
+    )  # fmt: skip
     return len(new)
 
 
-def missing(at: dt.datetime, since: dt.datetime) -> list[LedgerEntry]:
-    """Give the lines that should exist by now and do not, those useful until `since` or later."""
+def missing(at: dt.datetime, since: dt.datetime, faults: list[str] | None = None) -> list[LedgerEntry]:
+    """Give the lines that should exist by now and do not, those useful until `since` or later.
+
+    Kinds of rules whose subjects cannot be read are named in `faults`.
+    """
     lines = Lines(Workdays.load(), since, at + AHEAD)
-    made = [lines.of(subject, steps) for steps, subjects in open_subjects(at) for subject in subjects]
+    subjects = open_subjects(at, [] if faults is None else faults)
+    made = [lines.of(subject, steps) for steps, found in subjects for subject in found]
     there = _existing(entry for entries in made for entry, _ in entries)
     return [entry for entries in made for entry in _fresh(entries, there, at)]
 
 
-def open_subjects(at: dt.datetime) -> Iterator[tuple[list[ReminderStep], Iterator[Subject]]]:
+def open_subjects(at: dt.datetime, faults: list[str]) -> Iterator[tuple[list[ReminderStep], list[Subject]]]:
     """Give for each kind of rule in force its steps and its open subjects."""
     for applies_to, steps in enabled_steps().items():
-        yield [step for step in steps if not step.needs_approval], sources.SOURCES[applies_to](at)
+        yield [step for step in steps if not step.needs_approval], sources.read(applies_to, at, faults)
 
 
 class Lines:

@@ -40,7 +40,7 @@ def _due(steps: list[ReminderStep], at: dt.datetime) -> Iterator[tuple[int, int,
     times, today = timing.Times(Workdays.load()), clock.local_date(at)
     for applies_to in {step.rule.applies_to for step in steps}:
         mine = [step for step in steps if step.rule.applies_to == applies_to]
-        for subject in sources.SOURCES[applies_to](at):
+        for subject in sources.read(applies_to, at, []):
             for step in mine:
                 anchor = subject.anchors.get(step.anchor)
                 days = times.of(step, anchor, today) if anchor else []

@@ -6,8 +6,11 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from liaisons.letters import sending, windows
-from liaisons.models import LedgerEntry, PlannerState
+from liaisons.models import LedgerEntry, Letter, PlannerState
+from liaisons.models.contact import CALL
 from reform.reminders import planning
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import ONE_DAY, Workdays
@@ -33,6 +36,13 @@ def would_plan(at: dt.datetime) -> list[LedgerEntry]:
     state = PlannerState.objects.filter(id=1).first()
     since = min(state.planned_at or at, at) if state else at
     return planning.missing(at, since)
+
+
+def would_send(at: dt.datetime) -> list[LedgerEntry]:
+    """Give the lines that wait in the ledger already and that a run at `at` would send, the open hours given."""
+    waiting = LedgerEntry.objects.filter(planned_for__lte=at, not_after__gte=at).exclude(channel=CALL)
+    unsent = Q(status=LedgerEntry.PLANNED) | Q(status=LedgerEntry.MERGED, letter__status=Letter.PLANNED)
+    return list(waiting.filter(unsent).written_out().order_by("planned_for", "pk"))
 
 
 def run_between(start: dt.datetime, end: dt.datetime) -> Counter[str]:

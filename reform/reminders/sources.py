@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+import structlog
+from django.db import transaction
 from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
@@ -19,6 +21,7 @@ from xingxian_portal.foundation.workdays import CalendarYear
 
 WAITING = UNFILED | {State.COSIGNING}
 GAP_MONTH, GAP_DAY = 11, 15
+logger = structlog.get_logger(__name__)
 UNIT_KIND, YEAR_KIND = "liaisons.unit", "foundation.calendaryear"
 
 
@@ -123,6 +126,17 @@ def calendar_gap(at: dt.datetime) -> Iterator[Subject]:
     if year := gap_year(at):
         start = dt.date(year - 1, GAP_MONTH, GAP_DAY)
         yield Subject(YEAR_KIND, str(year), f"{year} 年日历", None, {"opens_at": start})
+
+
+def read(applies_to: str, at: dt.datetime, faults: list[str]) -> list[Subject]:
+    """Give the open subjects of a kind of rule; one that cannot be read is named in `faults` and holds up no other."""
+    try:
+        with transaction.atomic():
+            return list(SOURCES[applies_to](at))
+    except Exception:
+        logger.exception("reminders_unreadable", kind=applies_to)
+        faults.append(applies_to)
+        return []
 
 
 def nothing(_at: dt.datetime) -> Iterator[Subject]:

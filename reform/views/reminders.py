@@ -114,4 +114,6 @@ def note_calls(request: Request) -> HttpResponseBase:
 @requires(Permission.URGE, Permission.MANAGE_CALENDAR)
 def health(request: Request) -> HttpResponseBase:
     """Show how planner, sender and letters fare."""
-    return render(request, "reform/reminders/health.html", {"health": watching.health(clock.now())} | _tabs())
+    found, names = watching.health(clock.now()), dict(ReminderRule.SUBJECTS)
+    shown = {"health": found, "faults": [names.get(kind, kind) for kind in found.faults]}
+    return render(request, "reform/reminders/health.html", shown | _tabs())

@@ -14,6 +14,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "services", "common", "managers"}
 # Where a lower app must tell a higher one, or a framework tells us; each with its reason.
 SIGNALS = {
     "xingxian_portal/celery.py": "Celery tells of its own start and stop in no other way",
+    "bench/storm_app.py": "and of the start of a child, which lies in wait for its death",
     "liaisons/announcements.py": "naming a liaison closes a duty of reform, which stands above",
 }
 # Who writes a column named `state`, and the name under which the file holds the row. What an obligation is in is

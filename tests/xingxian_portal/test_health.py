@@ -1,4 +1,5 @@
 import datetime as dt
+import os
 
 import pytest
 from django.db import OperationalError, connection
@@ -69,6 +70,17 @@ def test_a_planner_that_has_not_run_for_a_quarter_of_an_hour_is_seen(client, bea
     assert answer["failed_today"] == answer["unknown"] == answer["broken_contacts"] == 0
     PlannerState.objects.update(planner_ran_at=None)
     assert health(client)[1]["parts"]["reminders"]["status"] == "never"
+
+
+def test_a_beat_that_has_written_nothing_for_two_minutes_is_seen(client, beating, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    file = tmp_path / "beat-schedule.dat"
+    file.touch()
+    assert health(client)[1]["parts"]["reminders"]["status"] == "ok"
+    long_ago = file.stat().st_mtime - 130
+    os.utime(file, (long_ago, long_ago))
+    answer = health(client)[1]["parts"]["reminders"]
+    assert (answer["status"], answer["beat_seconds_ago"]) == ("late", 130)
 
 
 def test_tables_older_than_the_code_are_seen(client, beating):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from xingxian_portal.foundation import beat_file
 from xingxian_portal.processes import queue_server
 from xingxian_portal.processes.address import Address, bracketed
 from xingxian_portal.processes.child import Child
@@ -44,7 +45,7 @@ def rest(folder: Path, address: Address, console: Console) -> list[Child]:
     commands = {
         "web": [*python, "xingxian_portal.processes.web", address.host, str(address.port)],
         "worker": [*celery, "worker", *POOL],
-        "beat": [*celery, "beat", f"--schedule={folder / 'beat-schedule'}"],
+        "beat": [*celery, "beat", f"--schedule={folder / beat_file.NAME}"],
     }
     extra = environment(folder, address)
     return [Child(command, Transcript(name, folder / "logs", console), extra) for name, command in commands.items()]

@@ -1,11 +1,13 @@
 """Letters over real servers: one a day for each person and channel, read again before they go, never twice."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 import time_machine
+from django.db import transaction
 
-from liaisons.letters import claiming, closed, gathering, sending
+from liaisons.letters import bounces, claiming, closed, gathering, sending, subjects, watching
 from liaisons.models import Attempt, LedgerEntry, Letter, Notice, PlannerState, Suppression
 from tests.cast import gather
 from tests.liaisons.letters import lines
@@ -254,13 +256,75 @@ def test_an_unsent_letter_of_yesterday_does_not_add_one_today(cast, office):
     assert office.subjects[0].startswith("有 2 件事")
 
 
+def test_after_a_night_without_a_mail_server_the_morning_brings_one_letter_with_all_of_it(cast, office, settings):
+    there, settings.PORTAL_MAIL = settings.PORTAL_MAIL, {**settings.PORTAL_MAIL, "port": 9}
+    mailbox(cast.weifen)
+    line(cast.weifen, "mail", not_after=at(0, day=24))
+    assert sending.send_due(AT) == {"temporary": 1}
+    settings.PORTAL_MAIL = there
+    line(cast.weifen, "mail", planned_for=at(9, day=22), not_after=at(0, day=24))
+    sending.send_due(at(9, day=22))
+    assert len(office.mails) == 1
+    assert office.subjects[0].startswith("有 2 件事")
+
+
+def test_of_a_dead_sender_s_letters_the_one_in_flight_alone_goes_under_its_old_name_next_day(cast, office):
+    users = [cast.weifen, cast.scj, cast.sfj]
+    for user in users:
+        mailbox(user)
+        line(user, "mail", not_after=at(0, day=24))
+    gathering.gather(AT)
+    _, (in_flight, *_others) = claiming.take("mail", AT, Workdays())
+    with time_machine.travel(clock.real_now() + dt.timedelta(minutes=6), tick=False):
+        for user in users:
+            line(user, "mail", planned_for=at(9, day=22), not_after=at(0, day=24))
+        sending.send_due(at(9, day=22))
+    by_person = Counter(mail["To"] for mail in office.mails)
+    assert by_person.pop(f"{in_flight.recipient.username}@example.com") == 2
+    assert set(by_person.values()) == {1}
+    assert f"<{in_flight.pk}@example.com>" in [mail["Message-ID"] for mail in office.mails]
+
+
+def test_a_call_that_nobody_made_ends_when_its_time_is_over(cast):
+    entry = line(cast.weifen, "call")
+    sending.send_due(at(9, day=22))
+    entry.refresh_from_db()
+    assert (entry.status, entry.reason) == (LedgerEntry.EXPIRED, "没有登记通话")
+
+
+def test_a_kind_of_subject_that_cannot_be_read_says_so_and_holds_up_nothing_else(cast):
+    def broken(_entries):
+        return {}[0]
+
+    subjects.learn("tests.broken", broken)
+    line(cast.weifen, key="甲")
+    line(cast.weifen, key="乙", subject_kind="tests.broken")
+    sending.send_due(AT)
+    assert Notice.objects.get().body == "1. 请办理事项甲\n2. 事项乙：这一项暂时读不出，请登录平台查看"
+
+
+def test_what_was_given_up_or_came_back_today_is_counted_today(cast, office):
+    mailbox(cast.weifen, "gone@example.com")
+    mailbox(cast.scj)
+    for user in (cast.weifen, cast.scj):
+        line(user, "mail", planned_for=at(9, day=20))
+    sending.send_due(at(9, day=20))
+    assert watching.health(at(10, day=20)).failed_today == 1
+    status = (
+        "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nStatus: 5.1.1\n"
+    )
+    (sent,) = Letter.objects.filter(status=Letter.SENT, channel="mail")
+    assert bounces.take(f"{status}\nMessage-ID: <{sent.pk}@example.com>\n--b--\n".encode(), at=AT)
+    assert watching.health(AT).failed_today == 1
+
+
 def test_a_chunk_costs_the_same_number_of_queries_for_one_and_for_many(cast, django_assert_num_queries):
     for users in ([cast.weifen], [cast.scj, cast.lingdao, cast.sfj]):
         for user in users:
             line(user)
         gathering.gather(AT)
         token, letters = claiming.take("inbox", AT, Workdays())
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             sending.delivering.into_inboxes(token, letters, at=AT)
 
 
@@ -281,3 +345,16 @@ def test_senders_at_once_tell_each_person_once(settings):
         at_once(*[lambda: sending.send_due(AT)] * 3)
     assert sorted(mail["To"] for mail in office.mails) == sorted(f"{user.username}@example.com" for user in cast)
     assert Notice.objects.count() == len(office.mails)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_of_yesterday_whose_lines_go_to_today_s_is_claimed_by_nobody_meanwhile():
+    cast = gather()
+    line(cast.weifen, not_after=at(0, day=24))
+    gathering.gather(AT)
+    taken = []
+    with transaction.atomic():
+        gathering._let_expire(at(9, day=22))
+        at_once(lambda: taken.extend(claiming.take("inbox", at(9, day=22), Workdays())[1]))
+    assert taken == []

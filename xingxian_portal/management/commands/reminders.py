@@ -37,10 +37,10 @@ class Command(BaseCommand):
         """Run and say what was done."""
         at = at or clock.now()
         if dry_run:
-            entries = running.would_plan(at)
-            for entry in entries:
+            waiting, entries = running.would_send(at), running.would_plan(at)
+            for entry in [*waiting, *entries]:
                 self.stdout.write(_said(entry))
-            self.stdout.write(f"会安排 {len(entries)} 条，什么都没有写入。")
+            self.stdout.write(f"已安排待发 {len(waiting)} 条，会新安排 {len(entries)} 条，什么都没有写入。")
             return
         before = set(Letter.objects.exclude(status__in=[Letter.PLANNED, Letter.CLAIMED]).values_list("pk", flat=True))
         run = running.run(at)
