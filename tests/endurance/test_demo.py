@@ -13,7 +13,7 @@ from exemptions import adjustments, overlaps
 from exemptions.cases.kinds import Decision
 from exemptions.cases.states import State
 from exemptions.models import Edition, ExemptionCase, ExemptionList, Pilot, PilotProgress, PublicEntry
-from liaisons.models import User
+from liaisons.models import Notice, Officer, Person, User
 from reform.case_review import drawing, outcomes, scores
 from reform.case_review.outcomes import Standing
 from reform.lights import Day, Facts, Light
@@ -21,6 +21,7 @@ from reform.models import Bulletin, Move, Obligation, Plan, Proposal, ReviewRoun
 from reform.states import CONTINUOUS
 from xingxian_portal.demo import cases, exemption_lists
 from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.workdays import Workdays
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +82,14 @@ def test_nothing_in_the_demo_happens_after_its_now(demo: None) -> None:
         User.objects.values_list("username", flat=True)
     )
     assert not [user for user in User.objects.all() if user.has_usable_password()]
+
+
+def test_half_a_year_of_work_leaves_a_trail_that_names_nobody_and_notices_that_do_not(demo: None) -> None:
+    names = {name for table in (User, Person, Officer) for name in table.objects.values_list("name", flat=True)}
+    trail = [f"{row}" for row in AuditEntry.objects.values_list("action", "before", "after", "note")]
+    told = [f"{row}" for row in Notice.objects.values_list("title", "body")]
+    assert (len(names) > 50, len(trail) > 500, len(told) > 50) == (True, True, True)
+    assert [row for row in trail + told if any(name in row for name in names)] == []
 
 
 def test_playing_twice_changes_nothing(demo: None) -> None:
