@@ -36,7 +36,13 @@ def review_address(obligation: Obligation) -> str:
     return reverse("edition_review" if edition.state == State.FILED else "edition", args=[edition.pk])
 
 
-PLACE = Place(unit_address, review_address)
+def is_done(obligation: Obligation) -> bool:
+    """Say whether the unit's list is on record and published."""
+    kept = {"exemption_list__unit": obligation.unit_id, "exemption_list__kind": obligation.milestone.deliverable}
+    return Edition.objects.filter(**kept, effective_from__isnull=False, effective_until__isnull=True).exists()
+
+
+PLACE = Place(unit_address, review_address, is_done)
 
 
 def card(unit: Unit, today: dt.date) -> Card | None:

@@ -34,6 +34,7 @@ urlpatterns = [
     path("public/", public.search, name="public"),
     path("public/items/<int:pk>/", public.item, name="public_item"),
     path("public/lists/", public.lists, name="public_lists"),
+    path("public/lists/<int:pk>/document/", public.document, name="public_document"),
     path("public/data.<str:form>", public.data, name="public_data"),
     path("legal-bases/", recording.basis_list, name="legal_bases"),
     path("legal-bases/<int:pk>/status/", recording.basis_status, name="legal_basis_status"),

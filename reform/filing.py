@@ -15,7 +15,7 @@ from django.db import transaction
 
 from liaisons import addressees
 from liaisons.models import User
-from reform import data_values, deadlines, drafts, moves, rights, telling
+from reform import data_values, deadlines, done_elsewhere, drafts, moves, rights, telling
 from reform.models import Obligation, Submission
 from reform.states import UNFILED, State, Verb
 from xingxian_portal.foundation import audit, clock, uploads
@@ -99,6 +99,7 @@ def file(obligation: Obligation, *, by: User, seen: str | None = None, at: dt.da
     rights.require(rights.files_for(by, obligation.unit))
     if obligation.milestone.kind == deadlines.MONTHLY:
         raise TypeError("a monthly report is filed by reports.file")
+    done_elsewhere.require_filed_here(obligation)
     draft = drafts.begin(obligation, by, at)
     drafts.require_same(draft, seen)
     if found := problems(draft):

@@ -76,7 +76,7 @@ def accept(
     rights.require(rights.reviews(by))
     at = at or clock.now()
     obligation = moves.locked(obligation.pk)
-    done_elsewhere.require_here(obligation)
+    done_elsewhere.require_done(obligation)
     filed = _under_review(obligation, seen, by)
     _reviewed(filed, Submission.ACCEPTED, by=by, at=at, note=note)
     moves.move(obligation, Verb.ACCEPT, State.CLOSED, by=by, at=at, reason=note, accepted_at=at, mend_by=None)

@@ -236,6 +236,7 @@ ACCESS: dict[str, Access] = {
     "public": ANYONE,
     "public_item": ANYONE,
     "public_lists": ANYONE,
+    "public_document": ANYONE,
     "public_data": ANYONE,
     # reform: case-file review; which rounds, files and sheets a person finds is the querysets' part
     **dict.fromkeys(

@@ -90,7 +90,7 @@ def for_the_month(unit: Unit, first: dt.date, last: dt.date) -> list[Figure]:
     ordered = CorrectionOrder.objects.filter(case__unit=unit, ordered_on__range=(first, last))
     orders = ordered.exclude(case__state=State.VOID).count()
     figures = [
-        ("不予处罚", str(one.forgiven), "件"), ("估算免罚金额", shown(one.spared), "元"), ("责令改正", str(orders), "件"),
+        ("不予处罚或罚款", str(one.forgiven), "件"), ("估算免罚金额", shown(one.spared), "元"), ("责令改正", str(orders), "件"),
         ("按期改正率", str(one.rate if one.rate is not None else 0), "%"), ("从轻、减轻", str(one.lighter), "件"),
         ("转处罚", str(one.transferred), "件"),
     ]  # fmt: skip
@@ -108,7 +108,7 @@ def for_the_county(first: dt.date, last: dt.date) -> list[CountyFigure]:
         return []
     address = f"{LIST}figures/?{urlencode({'since': first, 'until': last})}"
     found = [
-        CountyFigure("包容免罚　不予处罚", str(one.forgiven), "件", address),
+        CountyFigure("包容免罚案件", str(one.forgiven), "件", address),
         CountyFigure("估算免罚", shown(one.spared), "元", address),
     ]
     return found + ([CountyFigure("按期改正率", str(one.rate), "%", address)] if one.rate is not None else [])

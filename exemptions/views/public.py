@@ -26,7 +26,7 @@ from exemptions.views.lists import XLSX
 from liaisons.access import found
 from liaisons.models import EnforcementField, Unit
 from reform.forms.typed import ids
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import clock, handing_out
 from xingxian_portal.foundation.rate_limits import limited
 
 KEPT_SECONDS = 300
@@ -120,9 +120,18 @@ def _code(request: HttpRequest) -> str:
 def lists(request: HttpRequest) -> HttpResponseBase:
     """Show which editions of which lists are published and in force today."""
     rows = Edition.objects.in_force_on(clock.today()).exclude(exemption_list__kind=ExemptionList.EXAMPLES)
-    rows = rows.select_related("exemption_list__unit")
+    rows = rows.select_related("exemption_list__unit", "file")
     ordered = rows.order_by("exemption_list__kind", "exemption_list__unit__position", "exemption_list__unit__code")
     return _page(request, "public/lists.html", editions=ordered)
+
+
+@kept
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send the document of a published list that is not kept item by item."""
+    rows = Edition.objects.filter(effective_from__isnull=False, file__isnull=False).select_related("file")
+    row = found(rows.exclude(exemption_list__kind=ExemptionList.EXEMPTION), pk=pk)
+    assert row.file
+    return handing_out.hand_to_anyone(row.file)
 
 
 FORMS: dict[str, tuple[Callable[[Any], bytes], str]] = {

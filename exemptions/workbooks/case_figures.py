@@ -16,7 +16,7 @@ from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workbook.sheets import Column, Kind, Sheet
 
 COLUMNS = (
-    Column("领域", 8, merges=True), Column("情形", 8), Column("不予处罚（件）", 6, Kind.COUNT), Column("估算免罚（元）", 8, Kind.AMOUNT),
+    Column("领域", 8, merges=True), Column("情形", 8), Column("不予处罚或罚款（件）", 6, Kind.COUNT), Column("估算免罚（元）", 8, Kind.AMOUNT),
     Column("从轻、减轻（件）", 6, Kind.COUNT), Column("转处罚（件）", 6, Kind.COUNT), Column("复查（次）", 6, Kind.COUNT),
     Column("按期改正（次）", 6, Kind.COUNT), Column("按期改正率", 6, Kind.RATE),
 )  # fmt: skip

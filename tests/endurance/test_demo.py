@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from exemptions import adjustments, overlaps
+from exemptions.cases import items
 from exemptions.cases.kinds import Decision
 from exemptions.cases.states import State
 from exemptions.models import Edition, ExemptionCase, ExemptionList, Pilot, PilotProgress, PublicEntry
@@ -58,7 +59,10 @@ def test_the_demo_shows_what_it_is_there_for(demo: None) -> None:
 def test_lists_stand_in_every_state(demo: None) -> None:
     rows = Edition.objects.exclude(exemption_list__kind=ExemptionList.EXAMPLES)
     states = Counter(rows.values_list("state", flat=True))
-    assert states == {"published": 6, "abolished": 1, "recorded": 1, "filed": 1, "mending": 1}
+    assert set(states) >= {"published", "abolished", "recorded", "filed", "mending"}
+    assert states["published"] > 50
+    kinds = Edition.objects.in_force_on(MONDAY).values_list("exemption_list__kind", flat=True)
+    assert set(kinds) == {"exemption_list", "item_list", "discretion"}
     assert {light(told.unit, "221-exemption-list") for told in exemption_lists.LISTS if told.published} == {
         Light.CLOSED
     }
@@ -66,7 +70,21 @@ def test_lists_stand_in_every_state(demo: None) -> None:
     assert PublicEntry.objects.on(MONDAY).count() > 25
     assert adjustments.worklist(MONDAY).count() >= 1
     assert overlaps.in_force(MONDAY)
-    assert ExemptionCase.objects.filter(item__isnull=False).exists()
+
+
+def test_a_duty_of_a_list_is_closed_by_its_list_alone(demo: None) -> None:
+    kinds = [kind for kind, _ in ExemptionList.FILED_KINDS]
+    closed = Obligation.objects.filter(milestone__deliverable__in=kinds, state="closed")
+    listed = set(Edition.objects.in_force_on(MONDAY).values_list("exemption_list__unit", "exemption_list__kind"))
+    assert {(row.unit_id, row.milestone.deliverable) for row in closed.select_related("milestone")} <= listed
+
+
+def test_cases_cite_what_was_in_force_on_their_day(demo: None) -> None:
+    rows = ExemptionCase.objects.select_related("item__edition__exemption_list", "unit")
+    citing = [(case, case.item) for case in rows if case.item]
+    assert len(citing) >= 15
+    assert all(items.held_on(item, case.unit, case.discovered_on) for case, item in citing)
+    assert {item.edition.number for _, item in citing} == {1, 2}
 
 
 def test_every_light_is_on_the_demo_wall(demo: None) -> None:

@@ -87,6 +87,7 @@ SAMPLES = {
     ),
     **dict.fromkeys(("item_edit", "item_remove"), draft_item),
     "public_item": published_item,
+    "public_document": document,
     "public_data": lambda cast, visitor: {"form": "json"},
     "legal_basis_status": lambda cast, visitor: {"pk": BasisFactory().pk},
 }

@@ -11,7 +11,7 @@ from reform import bureau_marks, deadlines, drafts, filing, problems, proposals,
 from reform.models import Milestone, Obligation, Problem, Proposal, ReportLine, Submission
 from reform.report_lines import LineInput
 from reform.states import State
-from xingxian_portal.demo import cases, exemption_lists, people, words
+from xingxian_portal.demo import cases, exemption_lists, people, usual_lists, words
 
 
 class Actors:
@@ -42,6 +42,9 @@ class Actors:
             self._name_contacts(row, at)
             return
         if exemption_lists.tells_of(row):
+            return
+        if usual_lists.is_one(row):
+            usual_lists.file(row, by=self.contact(row), at=at)
             return
         by, day = self.contact(row), at.date()
         values = {item.code: words.value_for(item, day, self.rng) for item in row.milestone.data_items.all()}
@@ -77,6 +80,9 @@ class Actors:
     def accept(self, row: Obligation, at: dt.datetime) -> None:
         """销号; what the real thing has closed needs none."""
         if row.state == State.CLOSED or exemption_lists.tells_of(row):
+            return
+        if usual_lists.is_one(row):
+            usual_lists.accept(row, by=self.reviewer(row), at=at)
             return
         review.accept(row, by=self.reviewer(row), at=at)
 

@@ -72,6 +72,22 @@ def workbook_for(obligation: Obligation, on: dt.date) -> SimpleUploadedFile:
     return SimpleUploadedFile(f"{obligation.milestone.title}情况表.xlsx", out.getvalue())
 
 
+def list_document(unit: str, kind: str, on: dt.date) -> SimpleUploadedFile:
+    """Give a small real workbook as the document of a list that is not kept item by item."""
+    book = Workbook()
+    sheet = book.active
+    for row in (
+        [f"{unit}{kind}（演示数据）"],
+        ["日期", on.isoformat()],
+        ["序号", "事项", "依据"],
+        [1, "示例事项", "待核实"],
+    ):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile(f"{kind}.xlsx", out.getvalue())
+
+
 def inspection_sheet(conduct: str, on: dt.date) -> SimpleUploadedFile:
     """Give a small real workbook as the record of an inspection."""
     book = Workbook()

@@ -50,6 +50,19 @@ def hand_out(
         )  # fmt: skip
     if sound:
         return _shown(_sent(file), file) if shown and file.kind in SHOWN else _sent(file)
+    return _unsound(file)
+
+
+def hand_to_anyone(file: StoredFile) -> HttpResponseBase:
+    """Give the answer that sends a published file: nobody is recorded, and the caller says how long caches may keep it."""
+    if not is_sound(file):
+        return _unsound(file)
+    response = _sent(file)
+    del response.headers["Cache-Control"]
+    return response
+
+
+def _unsound(file: StoredFile) -> HttpResponseBase:
     logger.error("file_unsound", file=file.pk, path=file.path)
     return HttpResponse(render_to_string("damaged.html", {"name": file.download_name}), status=HTTPStatus.GONE)
 

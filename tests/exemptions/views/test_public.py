@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 from exemptions import public_index
 from exemptions.edition_states import State
 from exemptions.models import ExemptionList, Item
+from tests import files
 from tests.cast import client_of
 from tests.exemptions.factories import BasisFactory, EditionFactory, ItemFactory, ListFactory
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import clock, uploads
 
 JUNE_20 = dt.datetime(2022, 6, 20, 1, tzinfo=dt.UTC)
 
@@ -135,6 +136,24 @@ def test_open_data_comes_as_workbook_csv_and_json(published):
     assert dict(zip(head, row, strict=True))["备注"] == "'=HYPERLINK(1)"
     sheet = load_workbook(io.BytesIO(get("/public/data.xlsx").content)).active
     assert "未按规定明码标价" in [cell.value for line in sheet.iter_rows() for cell in line]
+
+
+def test_the_document_of_a_published_list_of_another_kind_can_be_fetched_by_anyone(cast, published, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    row = ListFactory(unit=cast.scj.unit, kind=ExemptionList.ITEM_LIST)
+    given = {"exemption_list": row, "file": uploads.store(files.pdf("事项清单.pdf"), by_id=None), "stated_count": 86}
+    edition = EditionFactory(in_force=True, **given)
+    draft = EditionFactory(number=2, **given)
+    address = f"/public/lists/{edition.pk}/document/"
+    assert f'<a href="{address}">下载 事项清单.pdf</a>　86 项' in text(get("/public/lists/"))
+    answer = client_of(cast.scj).get(address)
+    assert b"".join(answer).startswith(b"%PDF")
+    assert answer.headers["Cache-Control"] == "public, max-age=300"
+    assert (answer.headers["X-Content-Type-Options"], answer.cookies) == ("nosniff", {})
+    for hidden in (draft.pk, published.edition_id, 999_999):
+        assert get(f"/public/lists/{hidden}/document/").status_code == 404
+    edition.file.location.write_bytes(b"other")
+    assert get(address).status_code == 410
 
 
 def test_too_many_requests_of_one_address_are_put_off(published, settings):
