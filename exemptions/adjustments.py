@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from exemptions import rights
 from exemptions.models import Item, ItemBasis, LegalBasis
 from exemptions.models.item import ItemQuerySet
 from liaisons.models import Unit, User
@@ -24,7 +25,7 @@ def seen_by(user: User, today: dt.date) -> ItemQuerySet:
     """Give what of the worklist is the user's: all to the bureau, to a unit its own."""
     if user.may(Permission.RECORD_LISTS) or user.may(Permission.READ_ANY_FILING):
         return worklist(today)
-    return worklist(today).filter(edition__exemption_list__unit__in=user.unit_ids_with(Permission.READ_OWN))
+    return worklist(today).filter(rights.of_own(user, Permission.READ_OWN, "edition__exemption_list__unit__"))
 
 
 def count_of(unit: Unit, today: dt.date) -> int:

@@ -13,7 +13,7 @@ class ExemptionsConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries of the apps below: words of the trail, figures, what lies on a workbench."""
         from exemptions import list_duties
-        from exemptions.cases import at_hand, figures
+        from exemptions.cases import at_hand, figures, succession
         from exemptions.cases.states import Verb
         from exemptions.edition_states import Verb as EditionVerb
         from exemptions.models import ExemptionList
@@ -27,6 +27,7 @@ class ExemptionsConfig(AppConfig):
 
         audit_words.learn("case", dict(Verb.choices))
         audit_words.learn("list", dict(EditionVerb.choices))
+        succession.listen()
         for kind, _ in ExemptionList.FILED_KINDS:
             done_elsewhere.learn(kind, list_duties.PLACE)
         workbench_cards.learn(list_duties.card)

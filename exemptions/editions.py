@@ -41,6 +41,7 @@ def begin(unit: Unit, kind: str, *, by: User, at: dt.datetime | None = None) -> 
     Raises MoveRefused when one is in work already, Denied.
     """
     require(rights.keeps(by, unit) and kind in dict(ExemptionList.FILED_KINDS))
+    _require_open(unit)
     at = at or clock.now()
     row, _ = ExemptionList.objects.get_or_create(unit=unit, kind=kind)
     row = ExemptionList.objects.select_for_update(of=("self",)).select_related("unit").get(pk=row.pk)
@@ -57,6 +58,12 @@ def begin(unit: Unit, kind: str, *, by: User, at: dt.datetime | None = None) -> 
         items.copy_all(held, edition)
         edition_moves.move(edition_moves.locked(held.pk), Verb.ADJUST, by=by, at=at)
     return edition
+
+
+def _require_open(unit: Unit) -> None:
+    if unit.closed_on:
+        keeper = rights.keeper_of(unit).short_name
+        raise MoveRefused(f"{unit.short_name}已并入{keeper}，请在{keeper}的清单里起草；原清单到废止为止仍然有效。")
 
 
 def stamp(edition: Edition) -> str:
@@ -110,6 +117,7 @@ def file(edition: Edition, *, by: User, at: dt.datetime | None = None) -> Editio
     edition = edition_moves.locked(edition.pk)
     row = edition.exemption_list
     require(rights.keeps(by, row.unit))
+    _require_open(row.unit)
     if edition.is_editable and (faults := edition_faults.of(edition)):
         raise NotComplete(faults)
     edition_moves.move(edition, Verb.FILE, by=by, at=at, filed_at=at, filed_by=by, mend_by=None)

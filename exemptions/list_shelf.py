@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import F
+
+from exemptions import rights
 from exemptions.edition_states import IN_WORK, State
 from exemptions.models import Edition, ExemptionList
 from exemptions.models.edition import EditionQuerySet
@@ -44,12 +47,14 @@ class Shelf:
 
 
 def of_units(user: User) -> list[Shelf]:
-    """Give the three shelves of each unit the user reads for: two queries."""
-    units = Unit.objects.filter(pk__in=user.unit_ids_with(Permission.READ_OWN)).order_by("position", "code")
+    """Give the three shelves of each unit the user reads for, and those in use of units merged into it: two queries."""
+    mine = Unit.objects.filter(rights.of_own(user, Permission.READ_OWN, "")).select_related("successor")
+    units = list(mine.order_by(F("closed_on").asc(nulls_first=True), "position", "code"))
     rows = Edition.objects.filter(exemption_list__unit__in=units).exclude(state=State.DROPPED)
     editions = list(rows.select_related("exemption_list__unit").order_by("-number"))
     files_for = user.unit_ids_with(Permission.FILE)
-    return [_shelf(unit, kind, editions, unit.pk in files_for) for unit in units for kind in KINDS]
+    shelves = [_shelf(unit, kind, editions, unit.pk in files_for) for unit in units for kind in KINDS]
+    return [shelf for shelf in shelves if not shelf.unit.closed_on or shelf.work or shelf.past]
 
 
 def _shelf(unit: Unit, kind: str, editions: Sequence[Edition], keeps: bool) -> Shelf:

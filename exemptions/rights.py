@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission
 
 
+def of_own(user: User, permission: Permission, path: str = "unit__") -> Q:
+    """Give the filter for what belongs to the units for which `user` holds `permission`, and to units merged into them.
+
+    `path` leads to the unit, "" where the rows are units.
+    """
+    units = user.unit_ids_with(permission)
+    found = Q(**{f"{path}pk__in": units})
+    return found | Q(**{f"{path}successor__in": units}) | Q(**{f"{path}successor__successor__in": units})
+
+
+def keeper_of(unit: Unit) -> Unit:
+    """Give the unit that answers for what `unit` left behind: itself, or the one it was merged into."""
+    return keeper_of(unit.successor) if unit.successor else unit
+
+
 def keeps(user: User, unit: Unit) -> bool:
-    """Say whether `user` drafts, files and publishes the lists of `unit`."""
-    return unit.pk in user.unit_ids_with(Permission.FILE)
+    """Say whether `user` keeps the lists and cases of `unit`: files for it, or for the unit it was merged into."""
+    own = user.unit_ids_with(Permission.FILE)
+    return unit.pk in own or (unit.successor_id is not None and keeper_of(unit).pk in own)
 
 
 def records(user: User) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from exemptions import rights
 from exemptions.models import Edition
 from liaisons import addressees, notices, roles
 from liaisons.models import RoleGrant, Unit, User
@@ -36,7 +37,8 @@ def of_lapse(unit: Unit, title: str, *, body: str, by: User, key: str, at: dt.da
 
 
 def _filers(unit: Unit) -> list[User]:
-    return addressees.filers_of([unit.pk]).get(unit.pk, [])
+    keeper = rights.keeper_of(unit)
+    return addressees.filers_of([keeper.pk]).get(keeper.pk, [])
 
 
 def _tell(people: list[User], edition: Edition, title: str, body: str, by: User, at: dt.datetime) -> None:

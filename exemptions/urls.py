@@ -52,6 +52,7 @@ urlpatterns = [
     path(f"{CASE}recheck/", case_acts.recheck, name="exemption_case_recheck"),
     path(f"{CASE}decide/", case_acts.decide, name="exemption_case_decide"),
     path(f"{CASE}serve/", case_acts.serve, name="exemption_case_serve"),
+    path(f"{CASE}publicity/", case_acts.publicise, name="exemption_case_publicity"),
     path(f"{CASE}void/", case_acts.make_void, name="exemption_case_void"),
     path(f"{CASE}files/", case_materials.attach, name="exemption_case_attach"),
     path(f"{CASE}papers/<slug:slug>/", case_materials.paper, name="exemption_case_paper"),

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 
 from liaisons import aliases, role_succession
+from liaisons.announcements import closed
 from liaisons.codes import code_for
-from liaisons.models import EnforcementField, GroupMember, Unit, UnitAlias, User
+from liaisons.models import EnforcementField, GroupMember, Officer, Unit, UnitAlias, User
 from xingxian_portal.foundation import audit, clock, stamps
 from xingxian_portal.foundation.refusal import Refused
 
@@ -109,7 +110,7 @@ def _require_successor(unit: Unit, into: Unit) -> None:
 
 @transaction.atomic
 def close(unit: Unit, *, on: dt.date, into: Unit | None = None, by: User, at: dt.datetime | None = None) -> Unit:
-    """Close a unit from the day `on`, merged `into` another or dissolved: its memberships end, its fields and roles move on.
+    """Close a unit from the day `on`, merged `into` another or dissolved: its memberships end; fields, officers and roles move on.
 
     `reform.mergers` calls this together with what becomes of the duties. Raises Refused.
     """
@@ -122,9 +123,12 @@ def close(unit: Unit, *, on: dt.date, into: Unit | None = None, by: User, at: dt
     unit.save(update_fields=["closed_on", "successor"])
     ended = _end_memberships(unit, on)
     EnforcementField.objects.filter(in_charge=unit).update(in_charge=successor)
+    if successor:
+        Officer.objects.filter(unit=unit).update(unit=successor)
     role_succession.pass_on(unit, successor, by=by, at=at)
     after = {"on": on, "into": successor.code if successor else None, "memberships_ended": ended}
     audit.record("unit.close", by=by, subject=unit, unit_code=unit.code, after=after, at=at)
+    closed.send(Unit, unit=unit, into=successor, by=by, at=at or clock.now())
     return unit
 
 

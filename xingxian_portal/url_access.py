@@ -198,6 +198,7 @@ ACCESS: dict[str, Access] = {
     "exemption_case_recheck": need(P.FILE),
     "exemption_case_decide": need(P.FILE),
     "exemption_case_serve": need(P.FILE),
+    "exemption_case_publicity": need(P.FILE),
     "exemption_case_void": need(P.FILE),
     "exemption_case_attach": act(P.FILE),
     "exemption_case_detach": act(P.FILE),

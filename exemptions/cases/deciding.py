@@ -9,7 +9,7 @@ from django.db import transaction
 
 from exemptions.cases import correction, decisions, first_offence, moves, numbering
 from exemptions.cases.decisions import Condition, Correction, Facts
-from exemptions.cases.kinds import FORGIVING, Decision
+from exemptions.cases.kinds import FORGIVING, Decision, Publicity
 from exemptions.cases.states import State, Verb
 from exemptions.models import DocumentNumber, ExemptionCase, Item
 from liaisons.models import User
@@ -110,6 +110,35 @@ def serve(
     if not served_how.strip():
         raise Refused("请写明送达方式。", "served_how")
     return moves.move(case, Verb.SERVE, by=by, at=at, served_on=served_on, served_how=served_how.strip())
+
+
+@transaction.atomic
+def publicise(
+    case: ExemptionCase,
+    *,
+    publicity: str,
+    on: dt.date,
+    link: str = "",
+    note: str = "",
+    by: User,
+    at: dt.datetime | None = None,
+) -> ExemptionCase:
+    """Note whether the decision was shown to the public, where, or why not. Raises Refused, CaseMoveRefused, Denied."""
+    at = at or clock.now()
+    case = moves.locked(case.pk, by=by)
+    moves.require_allowed(case, Verb.PUBLICISE)
+    assert case.decided_on
+    moves.check_day(on, "on", first=case.decided_on, called="决定日期", at=at)
+    if publicity not in (Publicity.SHOWN, Publicity.WITHHELD, Publicity.REVOKED):
+        raise Refused("请选择公示状态。", "publicity")
+    if publicity == Publicity.REVOKED and case.publicity != Publicity.SHOWN:
+        raise Refused("还没有登记公示，没有可撤下的。", "publicity")
+    if publicity != Publicity.SHOWN and not note.strip():
+        raise Refused("不公示或撤下的，请写明理由。", "note")
+    return moves.move(
+        case, Verb.PUBLICISE, by=by, at=at, note=f"{Publicity(publicity).label}　{note.strip()}".strip(),
+        publicity=publicity, publicised_on=on, publicity_link=link, publicity_note=note.strip(),
+    )  # fmt: skip
 
 
 @transaction.atomic

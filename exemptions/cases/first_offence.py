@@ -11,6 +11,7 @@ import datetime as dt
 
 from django.db import transaction
 
+from exemptions import rights
 from exemptions.cases import items, moves
 from exemptions.cases.states import OPEN, State
 from exemptions.models import ExemptionCase, FirstOffenceCheck
@@ -77,7 +78,13 @@ def said(check: FirstOffenceCheck) -> str:
     """Give the answer as it is shown: one of three sentences."""
     if check.answer != FirstOffenceCheck.PERHAPS:
         return check.get_answer_display()
-    return f"有疑似记录，请询{'、'.join(unit.short_name for unit in check.units.all())}"
+    return f"有疑似记录，请询{'、'.join(_called(unit) for unit in check.units.all())}"
+
+
+def _called(unit: Unit) -> str:
+    """Give the name of whom to ask: of a unit that was merged, the one that answers for it."""
+    keeper = rights.keeper_of(unit)
+    return unit.short_name if keeper == unit else f"{keeper.short_name}（原{unit.short_name}）"
 
 
 def newest(case: ExemptionCase) -> FirstOffenceCheck | None:

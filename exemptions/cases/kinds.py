@@ -15,4 +15,13 @@ class Decision(models.TextChoices):
     TRANSFER = "transfer", "转处罚"
 
 
+class Publicity(models.TextChoices):
+    """Whether a decision is shown to the public (行政处罚法第四十八条: those with some effect on society)."""
+
+    OPEN = "", "未登记"
+    SHOWN = "shown", "已公示"
+    WITHHELD = "withheld", "不公示"
+    REVOKED = "revoked", "已撤下"
+
+
 FORGIVING = frozenset({Decision.NO_PENALTY, Decision.NO_FINE})

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from exemptions import rights
 from exemptions.cases import moves
 from exemptions.cases.states import OPEN, State
 from exemptions.models import CaseFile, ExemptionCase
 from liaisons.models import User
-from reform import rights
+from reform.rights import require
 from xingxian_portal.foundation import audit, clock, uploads
 
 MOST_FILES = 40
@@ -26,7 +27,7 @@ def attach(
     Raises uploads.Refused (also when there are too many), CaseMoveRefused, rights.Denied.
     """
     at = at or clock.now()
-    rights.require(rights.files_for(by, case.unit))
+    require(rights.keeps(by, case.unit))
     with uploads.kept(files, by_id=by.pk) as rows, transaction.atomic():
         case = moves.locked(case.pk, by=by)
         if case.state == State.VOID:

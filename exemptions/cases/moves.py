@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from exemptions import rights
 from exemptions.cases.states import Verb, after, allows
 from exemptions.models import CaseMove, ExemptionCase
 from liaisons.models import User
-from reform import rights
+from reform.rights import require
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 
@@ -20,7 +21,7 @@ class CaseMoveRefused(Refused):
 
 
 def locked(pk: int, *, by: User) -> ExemptionCase:
-    """Give the case, its row locked, to somebody who files for its unit.
+    """Give the case, its row locked, to somebody who keeps its unit's cases.
 
     Raises rights.Denied, and TransactionManagementError outside of a transaction.
     """
@@ -28,7 +29,7 @@ def locked(pk: int, *, by: User) -> ExemptionCase:
         raise transaction.TransactionManagementError("办理动作必须在事务里进行。")
     rows = ExemptionCase.objects.select_for_update(of=("self",)).select_related("unit", "item__edition", "field")
     case = rows.get(pk=pk)
-    rights.require(rights.files_for(by, case.unit))
+    require(rights.keeps(by, case.unit))
     return case
 
 

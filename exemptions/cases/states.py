@@ -38,6 +38,8 @@ class Verb(models.TextChoices):
     TRANSFER = "transfer", "转处罚"
     SERVE = "serve", "登记送达"
     VOID = "void", "作废"
+    PUBLICISE = "publicise", "登记公示"
+    HAND_OVER = "hand_over", "并入移交"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ MOVES: dict[Verb, Allowed] = {
     Verb.TRANSFER: Allowed(frozenset({State.DRAFT, State.RECHECKED}), State.TRANSFERRED),
     Verb.SERVE: Allowed(frozenset({State.DECIDED})),
     Verb.VOID: Allowed(OPEN | SETTLED, State.VOID),
+    Verb.PUBLICISE: Allowed(frozenset({State.DECIDED})),
+    Verb.HAND_OVER: Allowed(OPEN),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from exemptions.cases.conditions import Tick
-from exemptions.cases.kinds import Decision
+from exemptions.cases.kinds import Decision, Publicity
 from exemptions.cases.recording import LONGEST
 from exemptions.forms.cases import CHOOSE, MoneyField
 from exemptions.models import CaseCondition, CaseFile, CorrectionOrder
@@ -69,6 +69,21 @@ class ServeForm(forms.Form):
 
     served_on = DayField(label="送达日期")
     served_how = WordsField(label="送达方式", max_length=40, help_text="如：直接送达、留置送达、邮寄送达。")
+
+
+class PublicityForm(forms.Form):
+    """公示."""
+
+    publicity = forms.ChoiceField(
+        label="公示状态", choices=[choice for choice in Publicity.choices if choice[0]], widget=forms.RadioSelect, error_messages=CHOOSE
+    )  # fmt: skip
+    on = DayField(label="日期", help_text="公示、决定不公示或撤下的那一天。")
+    link = forms.URLField(
+        label="公示链接", required=False, max_length=300, assume_scheme="https", help_text="没有可不填。",
+        error_messages={"invalid": "请填写完整的网页地址，如 https://www.example.org/a.html。", "max_length": "地址最多 300 个字符。"},
+    )  # fmt: skip
+    note = WordsField(label="说明", max_length=300, rows=2, required=False)
+    note.asked_when = "不公示、撤下的必填"  # what the page says beside the label
 
 
 class VoidForm(forms.Form):

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from exemptions import rights
 from exemptions.cases.decisions import Correction
-from exemptions.cases.kinds import Decision
+from exemptions.cases.kinds import Decision, Publicity
 from exemptions.cases.parties import PartyKind
 from exemptions.cases.states import OPEN, SETTLED, State, Verb
 from exemptions.models.document_number import DocumentNumber
@@ -24,18 +25,20 @@ class CaseQuerySet(models.QuerySet["ExemptionCase"]):
 
     def visible_to(self, user: User) -> CaseQuerySet:
         """Give the cases `user` may read: of own units all, of others what is no draft, for whom may read any filing."""
-        own = Q(unit__in=user.unit_ids_with(Permission.READ_OWN))
+        own = rights.of_own(user, Permission.READ_OWN)
         if user.may(Permission.READ_ANY_FILING):
             return self.filter(own | ~Q(state=State.DRAFT))
         return self.filter(own)
 
     def worked_on_by(self, user: User) -> CaseQuerySet:
-        """Give the cases of the units for which `user` files."""
-        return self.filter(unit__in=user.unit_ids_with(Permission.FILE))
+        """Give the cases of the units for which `user` files, and of those merged into them."""
+        return self.filter(rights.of_own(user, Permission.FILE))
 
     def with_names(self) -> CaseQuerySet:
         """Bring along what a page says of a case."""
-        return self.select_related("unit", "field", "item", "decision_number", "recorded_by", "decided_by")
+        return self.select_related(
+            "unit", "original_unit", "field", "item", "decision_number", "recorded_by", "decided_by"
+        )
 
     def overdue(self, today: dt.date) -> CaseQuerySet:
         """Give the cases whose ordered correction is past its deadline and not rechecked."""
@@ -47,6 +50,9 @@ class ExemptionCase(models.Model):
 
     HOW = [("", "未登记"), (Correction.BEFORE.value, "检查前已主动改正"), (Correction.ON_THE_SPOT.value, "当场改正")]
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="exemption_cases", verbose_name="单位")
+    original_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="原单位"
+    )
     number = models.CharField("案件编号", max_length=40)
     state = models.CharField("状态", max_length=12, choices=State.choices, default=State.DRAFT)
     party_kind = models.CharField("当事人类型", max_length=12, choices=PartyKind.choices)
@@ -79,6 +85,10 @@ class ExemptionCase(models.Model):
     spared = models.DecimalField("估算免罚金额（元）", max_digits=12, decimal_places=2, null=True, blank=True)
     served_on = models.DateField("送达日期", null=True)
     served_how = models.CharField("送达方式", max_length=40, blank=True)
+    publicity = models.CharField("公示状态", max_length=10, choices=Publicity.choices, blank=True)
+    publicised_on = models.DateField("公示日期", null=True)
+    publicity_link = models.URLField("公示链接", max_length=300, blank=True)
+    publicity_note = models.CharField("公示说明", max_length=300, blank=True)
     void_reason = models.TextField("作废理由", blank=True)
     recorded_at = models.DateTimeField("登记时间")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
@@ -120,6 +130,10 @@ class ExemptionCase(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_on__isnull=True) | Q(decided_on__gte=models.F("discovered_on")),
                 name="case_decided_after_discovery",
+            ),
+            models.CheckConstraint(
+                condition=Q(publicity="", publicised_on__isnull=True) | (~Q(publicity="") & Q(publicised_on__isnull=False)),
+                name="case_publicity_has_its_day",
             ),
             models.CheckConstraint(condition=~Q(state="void") | ~Q(void_reason=""), name="void_case_has_a_reason"),
         ]  # fmt: skip

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from exemptions import rights
 from exemptions.edition_states import EDITABLE, IN_WORK, PUBLIC, State, Verb
 from exemptions.models.exemption_list import ExemptionList
 from liaisons.models import User
@@ -22,7 +23,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def visible_to(self, user: User) -> EditionQuerySet:
         """Give one's own unit's, those of all units once published, to the bureau all that were filed."""
-        own = Q(exemption_list__unit__in=user.unit_ids_with(Permission.READ_OWN))
+        own = rights.of_own(user, Permission.READ_OWN, "exemption_list__unit__")
         others = (
             ~Q(state__in=[State.DRAFT, State.DROPPED]) if user.may(Permission.READ_ANY_FILING) else Q(state__in=PUBLIC)
         )
@@ -33,8 +34,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(effective_from__lte=day).filter(Q(effective_until__isnull=True) | Q(effective_until__gt=day))
 
     def kept_by(self, user: User) -> EditionQuerySet:
-        """Give the editions of the units for which `user` files."""
-        return self.filter(exemption_list__unit__in=user.unit_ids_with(Permission.FILE))
+        """Give the editions of the units for which `user` files, and of those merged into them."""
+        return self.filter(rights.of_own(user, Permission.FILE, "exemption_list__unit__"))
 
 
 class Edition(models.Model):

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from exemptions.cases import conditions, correction, deciding, decisions, first_offence
-from exemptions.cases.kinds import Decision
+from exemptions.cases.kinds import Decision, Publicity
 from exemptions.cases.states import Verb, allows
 from exemptions.forms.case_acts import (
     CheckForm,
@@ -23,6 +23,7 @@ from exemptions.forms.case_acts import (
     DecideForm,
     OrderForm,
     PromiseForm,
+    PublicityForm,
     RecheckForm,
     ServeForm,
     VoidForm,
@@ -127,6 +128,21 @@ def serve(request: Request, pk: int) -> HttpResponseBase:
     form = ServeForm(_sent(request), initial={"served_on": clock.today(), "served_how": "直接送达"})
     act = Act(Verb.SERVE, "登记送达", "已登记送达。", lambda given: deciding.serve(row, by=request.user, **given))
     return _page(request, row, form, act)
+
+
+@requires(P.FILE)
+def publicise(request: Request, pk: int) -> HttpResponseBase:
+    """登记公示."""
+    row = worked_on(request, pk)
+    first = {
+        "publicity": row.publicity or Publicity.SHOWN, "on": clock.today(), "link": row.publicity_link,
+        "note": row.publicity_note,
+    }  # fmt: skip
+    act = Act(
+        Verb.PUBLICISE, "登记公示", "已登记公示状态。", lambda given: deciding.publicise(row, by=request.user, **given),
+        "具有一定社会影响的决定应当依法公开（行政处罚法第四十八条）。这里只作登记，平台不公开案件。",
+    )  # fmt: skip
+    return _page(request, row, PublicityForm(_sent(request), initial=first), act)
 
 
 @requires(P.FILE)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
+from exemptions import rights
 from exemptions.cases import correction, deciding, decisions, first_offence, handlers, items, listing, papers, recording
 from exemptions.cases.states import OPEN, State, Verb, allows
 from exemptions.forms.case_acts import FilesForm
@@ -18,7 +19,6 @@ from exemptions.models import CaseFile, ExemptionCase
 from liaisons.access import Request, found, requires
 from liaisons.models import Unit
 from liaisons.permissions import Permission as P
-from reform import rights
 from reform.views.acting import carried_out
 from reform.views.own_unit import own_unit
 from xingxian_portal.foundation import clock, uploads
@@ -67,7 +67,7 @@ def case(request: Request, pk: int) -> HttpResponseBase:
 def page(request: Request, row: ExemptionCase, **given: Any) -> HttpResponseBase:
     """Show the page of a case; `given` takes the place of what it would show anew."""
     officers = list(row.handlers.select_related("officer"))
-    acts = rights.files_for(request.user, row.unit)
+    acts = rights.keeps(request.user, row.unit)
     check = first_offence.newest(row)
     context = {
         "case": row, "acts": acts, "today": clock.today(), "officers": officers,
@@ -99,7 +99,7 @@ def _obstacles(row: ExemptionCase) -> list[str]:
 def new_case(request: Request) -> HttpResponseBase:
     """Record a case, of the unit one works for."""
     own = own_unit(request)
-    if not rights.files_for(request.user, own.unit):
+    if not rights.keeps(request.user, own.unit):
         raise Http404
     form = CaseForm(
         request.POST if request.method == "POST" else None, unit=own.unit, initial={"discovered_on": clock.today()}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -30,7 +30,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def editions_of(request: Request) -> EditionQuerySet:
     """Give the editions the person may read, with what a page says of them."""
     rows = Edition.objects.visible_to(request.user)
-    return rows.select_related("exemption_list__unit", "based_on", "filed_by", "recorded_by", "published_by", "file")
+    return rows.select_related(
+        "exemption_list__unit__successor", "based_on", "filed_by", "recorded_by", "published_by", "file"
+    )
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,6 @@ def in_force(request: Request) -> HttpResponseBase:
     day = list_shelf.day_asked(request.GET.get("on", ""), clock.today())
     rows = editions_of(request).in_force_on(day).annotate(item_count=Count("items"))
     rows = rows.order_by(F("exemption_list__kind"), "exemption_list__unit__position", "exemption_list__unit__code")
-    own = Q(exemption_list__unit__in=request.user.unit_ids_with(P.READ_OWN))
-    rows = rows if request.user.may(P.READ_ANY_FILING) else rows.filter(own)
+    if not request.user.may(P.READ_ANY_FILING):
+        rows = rows.filter(rights.of_own(request.user, P.READ_OWN, "exemption_list__unit__"))
     return render(request, "exemptions/in_force.html", {"day": day, "today": clock.today(), "editions": rows})

@@ -15,7 +15,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "helpers", "services", "common", "managers"}
 SIGNALS = {
     "xingxian_portal/celery.py": "Celery tells of its own start and stop in no other way",
     "bench/storm_app.py": "and of the start of a child, which lies in wait for its death",
-    "liaisons/announcements.py": "naming a liaison closes a duty of reform, which stands above",
+    "liaisons/announcements.py": "naming a liaison closes a duty, a merged unit's cases move on: both are of apps above",
 }
 # Who writes a column named `state`, and the name under which the file holds the row. What an obligation is in is
 # written by moves alone; openings makes rows and so gives them their first state by the constructor.

@@ -18,7 +18,7 @@ from stdnum.cn import uscc
 from exemptions import pilots
 from exemptions.cases import conditions, correction, deciding, first_offence, items, materials, recording
 from exemptions.cases.conditions import Tick
-from exemptions.cases.kinds import Decision
+from exemptions.cases.kinds import Decision, Publicity
 from exemptions.cases.recording import Record
 from exemptions.models import ExemptionCase, Item
 from liaisons import officers
@@ -200,6 +200,15 @@ class Cases:
             deciding.make_void(case, reason="违法行为写得不全，重新登记。", by=by, at=at)
         elif told.end == FORGIVEN:
             deciding.serve(case, served_on=day, served_how="直接送达", by=by, at=at)
+            self._publicise(case, number, told, at)
+
+    def _publicise(self, case: ExemptionCase, number: int, told: Told, at: dt.datetime) -> None:
+        by, on = self.people.contacts[told.unit], clock.local_date(at)
+        if told.person:
+            note = "当事人是自然人，没有社会影响，不公示。"
+            deciding.publicise(case, publicity=Publicity.WITHHELD, on=on, note=note, by=by, at=at)
+        elif number % 3:
+            deciding.publicise(case, publicity=Publicity.SHOWN, on=on, by=by, at=at)
 
     def lay_pilot(self, unit: str, site: str, field: str, plan: str, at: dt.datetime) -> None:
         """Enter a pilot."""

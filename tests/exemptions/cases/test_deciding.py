@@ -9,7 +9,7 @@ import pytest
 
 from exemptions.cases import conditions, correction, deciding, moves
 from exemptions.cases.conditions import Tick
-from exemptions.cases.kinds import Decision
+from exemptions.cases.kinds import Decision, Publicity
 from exemptions.cases.states import State
 from exemptions.models import DocumentNumber, Item
 from reform import rights
@@ -142,3 +142,33 @@ def test_another_unit_decides_nothing_and_no_decision_without_its_entry(cast):
         decide(case, cast.weifen)
     case.refresh_from_db()
     assert (case.state, DocumentNumber.objects.filter(kind="decision").count()) == (State.RECHECKED, 0)
+
+
+def test_whether_a_decision_was_shown_to_the_public_is_kept_with_its_day(cast):
+    case = decided(cast.weifen)
+    given = {"on": JUNE_20, "by": cast.weifen, "at": AT}
+    deciding.publicise(case, publicity=Publicity.SHOWN, link="https://www.example.org/1", **given)
+    case.refresh_from_db()
+    assert (case.publicity, case.publicised_on, case.publicity_link) == ("shown", JUNE_20, "https://www.example.org/1")
+    deciding.publicise(case, publicity=Publicity.REVOKED, note="当事人信用修复", **given)
+    assert [move.note for move in case.moves.all()][-2:] == ["已公示", "已撤下　当事人信用修复"]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"publicity": "x"}, "publicity"), ({"publicity": ""}, "publicity"), ({"publicity": "revoked", "note": "撤"}, "publicity"),
+        ({"publicity": "withheld"}, "note"), ({"publicity": "shown", "on": JUNE_10}, "on"),
+        ({"publicity": "shown", "on": dt.date(2022, 6, 21)}, "on"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_not_kept_of_publicity(cast, given, field):
+    case = decided(cast.weifen)
+    with pytest.raises(Refused) as refused:
+        deciding.publicise(case, **{"on": JUNE_20, "by": cast.weifen, "at": AT} | given)
+    assert refused.value.field == field
+
+
+def test_only_a_decision_is_shown_to_the_public(cast):
+    with pytest.raises(Refused, match="不能登记公示"):
+        deciding.publicise(ready(cast.weifen), publicity=Publicity.SHOWN, on=JUNE_20, by=cast.weifen, at=AT)

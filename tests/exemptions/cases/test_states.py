@@ -12,10 +12,10 @@ def test_what_is_allowed_where():
     table = {state: {verb.value for verb in Verb if allows(verb, state)} for state in ["", *State]}
     assert table == {
         "": {"record"},
-        State.DRAFT: {"amend", "tick", "order", "decide", "transfer", "void"},
-        State.CORRECTING: {"tick", "promise", "recheck", "void"},
-        State.RECHECKED: {"tick", "order", "decide", "transfer", "void"},
-        State.DECIDED: {"serve", "void"},
+        State.DRAFT: {"amend", "tick", "order", "decide", "transfer", "void", "hand_over"},
+        State.CORRECTING: {"tick", "promise", "recheck", "void", "hand_over"},
+        State.RECHECKED: {"tick", "order", "decide", "transfer", "void", "hand_over"},
+        State.DECIDED: {"serve", "publicise", "void"},
         State.TRANSFERRED: {"void"},
         State.VOID: set(),
     }

@@ -407,3 +407,16 @@ def test_who_files_for_two_units_records_for_the_one_chosen(cast):
     assert ExemptionCase.objects.get().unit == other
     assert client_of(person).get(f"{LIST}new/?unit={cast.scj.unit.code}").status_code == 404
     assert JUNE_1 < JUNE_20
+
+
+def test_the_publicity_of_a_decision_is_noted_on_a_page_of_its_own(cast):
+    case = decided(cast.weifen)
+    at = f"{case.link}publicity/"
+    html = sent(cast.weifen, at, publicity="shown", on="2022-06-20", link="javascript:alert(1)").content.decode()
+    assert "请填写完整的网页地址" in html
+    assert 'value="javascript:alert(1)"' in html
+    html = sent(cast.weifen, at, publicity="withheld", on="2022-06-20").content.decode()
+    assert "请写明理由" in html
+    html = sent(cast.weifen, at, publicity="shown", on="2022-06-20", link="https://www.example.org/1").content.decode()
+    assert "已登记公示状态" in html
+    assert '已公示　2022年6月20日　<a href="https://www.example.org/1"' in html
