@@ -85,9 +85,7 @@ class Narrowing:
         rows = rows.filter(exemption_list__kind=self.kind) if self.kind else rows
         rows = rows.filter(state=self.state) if self.state else rows.exclude(state=State.ABOLISHED)
         rows = rows.filter(exemption_list__unit=int(self.unit[:9])) if self.unit else rows
-        return rows.order_by(
-            "exemption_list__kind", "exemption_list__unit__position", "exemption_list__unit__code", "-number"
-        )
+        return rows.in_order()
 
     @property
     def narrows(self) -> bool:

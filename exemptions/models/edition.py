@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from exemptions import rights
 from exemptions.edition_states import EDITABLE, IN_WORK, PUBLIC, State, Verb
@@ -32,6 +32,12 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def in_force_on(self, day: dt.date) -> EditionQuerySet:
         """Give the editions in force on `day`: of each list one at most."""
         return self.filter(effective_from__lte=day).filter(Q(effective_until__isnull=True) | Q(effective_until__gt=day))
+
+    def in_order(self) -> EditionQuerySet:
+        """Put them by kind, 包容免罚清单 first, then in the official order of the units, the newest first."""
+        kinds = [When(exemption_list__kind=kind, then=n) for n, (kind, _) in enumerate(ExemptionList.KINDS)]
+        unit = "exemption_list__unit"
+        return self.order_by(Case(*kinds), f"{unit}__position", f"{unit}__code", "-number")
 
     def kept_by(self, user: User) -> EditionQuerySet:
         """Give the editions of the units for which `user` files, and of those merged into them."""

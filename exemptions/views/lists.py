@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -154,8 +154,7 @@ def list_adjustments(request: Request) -> HttpResponseBase:
 def in_force(request: Request) -> HttpResponseBase:
     """Show which editions were in force on any day."""
     day = list_shelf.day_asked(request.GET.get("on", ""), clock.today())
-    rows = editions_of(request).in_force_on(day).annotate(item_count=Count("items"))
-    rows = rows.order_by(F("exemption_list__kind"), "exemption_list__unit__position", "exemption_list__unit__code")
+    rows = editions_of(request).in_force_on(day).annotate(item_count=Count("items")).in_order()
     if not request.user.may(P.READ_ANY_FILING):
         rows = rows.filter(rights.of_own(request.user, P.READ_OWN, "exemption_list__unit__"))
     return render(request, "exemptions/in_force.html", {"day": day, "today": clock.today(), "editions": rows})

@@ -121,8 +121,7 @@ def lists(request: HttpRequest) -> HttpResponseBase:
     """Show which editions of which lists are published and in force today."""
     rows = Edition.objects.in_force_on(clock.today()).exclude(exemption_list__kind=ExemptionList.EXAMPLES)
     rows = rows.select_related("exemption_list__unit", "file")
-    ordered = rows.order_by("exemption_list__kind", "exemption_list__unit__position", "exemption_list__unit__code")
-    return _page(request, "public/lists.html", editions=ordered)
+    return _page(request, "public/lists.html", editions=rows.in_order())
 
 
 @kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -157,7 +158,7 @@ def test_two_of_a_unit_begin_one_edition_and_add_items_in_their_places(county):
     edition = Edition.objects.get(state=State.DRAFT)
 
     def add(name: str):
-        given = {"conduct": name, "kind": Item.MINOR, "code": "", "penalty": "《样例法》第一条"}
+        given: dict[str, Any] = {"conduct": name, "kind": Item.MINOR, "code": "", "penalty": "《样例法》第一条"}
         return items.add(Edition.objects.get(pk=edition.pk), by=by("scj"), conditions=several("及时改正"), **given)
 
     outcomes = at_once(*(lambda n=n: add(f"行为{n}") for n in range(4)))

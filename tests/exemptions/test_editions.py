@@ -320,6 +320,21 @@ def test_overlaps_name_where_units_disagree(cast, django_assert_num_queries):
         overlaps.in_force(today)
 
 
+def test_an_overlap_is_told_once_and_what_says_the_same_stands_together(db):
+    basis = BasisFactory(statute="城市道路管理条例", article="第四十二条")
+    units = [EditionFactory(exemption_list=ListFactory(), in_force=True) for _ in range(3)]
+    for conduct in ("占用道路", "桥梁上设广告牌"):
+        for edition in units:
+            ItemFactory(edition=edition, conduct=conduct, penalty=basis)
+    first, second = overlaps.in_force(dt.date(2022, 6, 20))
+    assert {first.name, second.name} == {"占用道路", "桥梁上设广告牌"}
+    assert [len(same) for same in first.variants] == [3]
+    ItemFactory(edition=units[0], conduct="占用城市道路", penalty=basis, kind=Item.MINOR)
+    (told, *_) = overlaps.in_force(dt.date(2022, 6, 20))
+    assert (told.name, told.differences) == ("《城市道路管理条例》第四十二条", ["免罚情形"])
+    assert [len(same) for same in told.variants] == [3, 1, 3] or [len(same) for same in told.variants] == [3, 3, 1]
+
+
 def test_examples_are_taken_over_as_ones_own(cast):
     library = EditionFactory(exemption_list__kind=ExemptionList.EXAMPLES)
     example = ItemFactory(edition=library, code="示例-01", note="示例。来源：某地。", conditions=["及时改正"])

@@ -150,6 +150,8 @@ def test_the_document_of_a_published_list_of_another_kind_can_be_fetched_by_anyo
     assert b"".join(answer).startswith(b"%PDF")
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert (answer.headers["X-Content-Type-Options"], answer.cookies) == ("nosniff", {})
+    page = text(get("/public/lists/"))
+    assert page.index("<h2>包容免罚清单") < page.index("<h2>行政执法事项清单")
     for hidden in (draft.pk, published.edition_id, 999_999):
         assert get(f"/public/lists/{hidden}/document/").status_code == 404
     edition.file.location.write_bytes(b"other")
