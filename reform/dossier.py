@@ -10,15 +10,18 @@ from functools import cached_property
 from django.db.models import Prefetch, Q
 
 from liaisons.models import User
+from liaisons.permissions import Permission
 from reform import quotes
 from reform.lit import Lamp, Lit
 from reform.models import (
     Comment,
+    Escalation,
     Evidence,
     MilestoneParty,
     Move,
     Obligation,
     Proposal,
+    ReminderStep,
     ReportLine,
     Step,
     Submission,
@@ -51,6 +54,7 @@ class Dossier:
     obligation: Obligation
     sight: Sight
     today: dt.date
+    is_bureau: bool = False
 
     @cached_property
     def lit(self) -> Lit:
@@ -99,6 +103,14 @@ class Dossier:
         return list(rows) if self.shows_dates else []
 
     @cached_property
+    def letters(self) -> Sequence[Escalation]:
+        """Give the 催办函 that were sent about it, to the unit and the bureau."""
+        if not (self.is_bureau or self.sight >= Sight.OWN):
+            return []
+        rows = self.obligation.escalations.filter(kind=ReminderStep.URGING_LETTER, granted=True)
+        return list(rows.order_by("decided_at"))
+
+    @cached_property
     def steps(self) -> Sequence[Step]:
         """Give the steps the unit laid under it."""
         return list(self.obligation.steps.all()) if self.shows_dates else []
@@ -133,4 +145,4 @@ class Dossier:
 
 def of(user: User, obligation: Obligation, today: dt.date) -> Dossier:
     """Give what `user` may see of the obligation; its unit, milestone, task and plan should be there with it."""
-    return Dossier(obligation, sight(user, obligation), today)
+    return Dossier(obligation, sight(user, obligation), today, user.may(Permission.URGE))

@@ -1,6 +1,7 @@
 """催办: asking a unit to get on with what it owes, at most once within the cool-down for each duty.
 
-What one click urges of one unit comes as one notice (few merged reminders). Nobody is urged whom nobody can reach.
+What one click urges of one unit comes as one notice (few merged reminders), by mail with the day's letter; each line
+stands in the ledger of both sides. Nobody is urged whom nobody can reach.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from liaisons import addressees, notices
+from liaisons import addressees
+from liaisons.letters import at_once
+from liaisons.letters.at_once import Matter, Message
 from liaisons.models import User
 from liaisons.permissions import Permission
 from reform import rights, telling
@@ -24,7 +27,7 @@ from xingxian_portal.foundation import audit, clock
 
 URGEABLE = UNFILED | {State.COSIGNING}
 LONGEST_NOTE = 200
-KIND = "催办"
+KIND, RULE, POST = "催办", "urging", "联络员、填报员"
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,9 @@ def _tell(due: list[Obligation], people: list[User], by: User, note: str, at: dt
     title = f"请尽快办理：{names}" if len(due) == 1 else f"请尽快办理 {len(due)} 件事项：{names}"
     body = "\n".join(filter(None, [note, *(_line(row) for row in due)]))
     link = telling.link_to(due[0]) if len(due) == 1 else "/"
-    subject = due[0] if len(due) == 1 else None
-    notices.tell(people, KIND, title, body=body, link=link, subject=subject, dedupe=f"urging:{made[0].pk}", at=at)
+    message = Message(RULE, made[0].pk, KIND, title, body, link)
+    matters = [Matter(row._meta.label_lower, str(row.pk), row.name, row.unit_id, row.cycle_no) for row in due]
+    at_once.tell(people, matters, message, post=POST, at=at)
 
 
 def _line(obligation: Obligation) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import mimetypes
 import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate
 
 from django.conf import settings
@@ -40,6 +43,8 @@ def in_words(text: str) -> str:
 
 def in_bytes(letter: Letter, written: Written, address: str) -> bytes:
     """Give the message as it goes over the wire; written by hand, it costs a tenth of the library's."""
+    if written.papers:
+        return _with_papers(letter, written, address)
     subject = in_words(written.title.replace("\n", " "))
     heads = (
         f"From: {settings.PORTAL_MAIL_FROM}", f"To: {address}", f"Subject: {subject}",
@@ -49,6 +54,18 @@ def in_bytes(letter: Letter, written: Written, address: str) -> bytes:
     )  # fmt: skip
     body = base64.encodebytes(signed(written.body, written.private).encode()).replace(b"\n", b"\r\n")
     return "\r\n".join(heads).encode() + b"\r\n\r\n" + body
+
+
+def _with_papers(letter: Letter, written: Written, address: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = settings.PORTAL_MAIL_FROM, address, written.title.replace("\n", " ")
+    mail["Date"], mail["Message-ID"], mail["Auto-Submitted"] = formatdate(), message_id(letter), "auto-generated"
+    mail["List-Unsubscribe"] = f"<{settings.PORTAL_PUBLIC_URL}/contact/>"
+    mail.set_content(signed(written.body, written.private), cte="base64")
+    for paper in written.papers:
+        main, _, sub = (mimetypes.guess_type(paper.name)[0] or "application/octet-stream").partition("/")
+        mail.add_attachment(paper.path.read_bytes(), maintype=main, subtype=sub, filename=paper.name)
+    return mail.as_bytes(policy=SMTP)
 
 
 class Mail:

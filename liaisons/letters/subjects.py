@@ -8,11 +8,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from django.db import transaction
 
 from liaisons.models import LedgerEntry
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file that a letter brings along where its way carries files."""
+
+    name: str
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,7 @@ class Standing:
     link: str = ""
     settled: str = ""
     private: str = ""
+    papers: tuple[Paper, ...] = ()
 
 
 Reader = Callable[[Sequence[LedgerEntry]], Mapping[int, Standing]]

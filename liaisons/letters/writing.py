@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from liaisons.letters.subjects import Standing, standings
+from liaisons.letters.subjects import Paper, Standing, standings
 from liaisons.models import LedgerEntry, Letter
 from liaisons.notices import cut
 
@@ -24,6 +24,7 @@ class Written:
     link: str = "/"
     private: str = ""
     settled: dict[int, str] = field(default_factory=dict)
+    papers: tuple[Paper, ...] = ()
 
 
 def write(letters: Iterable[Letter]) -> dict[object, Written]:
@@ -53,7 +54,8 @@ def _written(entries: list[LedgerEntry], standing: Mapping[int, Standing]) -> Wr
     title = said[0].text if len(said) == 1 else f"有 {len(said)} 件事请办理：{'；'.join(line.text for line in said)}"
     body = "\n".join(f"{number}. {line.text}" for number, line in enumerate(said, 1)) if len(said) > 1 else said[0].text
     private = "\n\n".join(line.private for line in said if line.private)
-    return Written(cut(title), body, said[0].link if len(said) == 1 else "/", private, settled)
+    papers = tuple(paper for line in said for paper in line.papers)
+    return Written(cut(title), body, said[0].link if len(said) == 1 else "/", private, settled, papers)
 
 
 def signed(body: str, private: str = "") -> str:

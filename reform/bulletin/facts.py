@@ -17,8 +17,9 @@ from django.db.models import Q
 from liaisons.models import Unit
 from reform import county_figures, deadlines, desk, figures, month_figures, month_reports, monthly_lines, wall
 from reform.lit import Lamp
-from reform.models import Obligation, Problem
+from reform.models import Obligation, Problem, ReminderStep
 from reform.month_reports import UnitReport
+from reform.reminders import proposing
 from reform.states import State
 from reform.wall_grid import Grid
 from reform.wall_source import Source
@@ -41,6 +42,7 @@ def gather(month: str, reports: list[UnitReport], at: dt.datetime) -> Facts:
         "totals": _totals(reports, grid, on),
         "reports": [_report(report, first, last) for report in reports],
         "closed": _closed(first, last), "overdue": _overdue(on), "problems": _problems(first, last),
+        "listed": _listed(first, on),
         "next": _next(grid, on) if grid else [],
         "county": [[one.label, one.value, one.measure] for one in county_figures.of(first, last)],
     }  # fmt: skip
@@ -110,6 +112,13 @@ def _overdue(on: dt.date) -> list[dict[str, Any]]:
         {"unit": _unit(row.unit), "name": row.name, "due_on": _day(until), "days": (on - until).days, "state": row.get_state_display()}
         for row, until in found if until
     ]  # fmt: skip
+
+
+def _listed(first: dt.date, on: dt.date) -> list[dict[str, Any]]:
+    """Give what 局领导 agreed to put on the list of the 通报 since the period began."""
+    rows = proposing.granted(ReminderStep.BULLETIN).filter(decided_at__date__range=(first, on))
+    found = [row.obligation for row in rows.order_by("obligation__unit__position", "obligation__unit__code", "pk")]
+    return [{"unit": _unit(row.unit), "name": row.name, "due_on": _day(row.due_on)} for row in found]
 
 
 def _problems(first: dt.date, last: dt.date) -> list[dict[str, Any]]:

@@ -102,6 +102,9 @@ def _late(facts: Facts) -> Iterator[str]:
             for one in others
         )
         found.append(f"逾期未办结{len(others)}项。{told}。")
+    if facts.get("listed"):
+        told = "；".join(f"{one['unit']['short']}{quoted(one['name'])}" for one in facts["listed"])
+        found.append(f"经催办仍未报送，予以通报。{told}。")
     yield from _numbered(found)
 
 

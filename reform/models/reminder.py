@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from reform.models.obligation import Obligation
 from xingxian_portal.foundation.natural_keys import NaturalKeyManager
+from xingxian_portal.foundation.uploads import StoredFile
 
 
 class ReminderRule(models.Model):
@@ -126,6 +127,8 @@ class Escalation(models.Model):
     )
     decided_at = models.DateTimeField("决定时间", null=True)
     note = models.CharField("说明", max_length=200, blank=True)
+    number = models.CharField("文号", max_length=40, blank=True)
+    file = models.OneToOneField(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="催办函")
 
     class Meta:
         verbose_name = "催办升级"
@@ -133,6 +136,7 @@ class Escalation(models.Model):
         ordering = ["proposed_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["obligation", "cycle_no", "kind"], name="one_escalation_each"),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="one_urging_letter_a_number"),
             models.CheckConstraint(
                 condition=Q(granted__isnull=True, decided_by__isnull=True, decided_at__isnull=True)
                 | Q(granted__isnull=False, decided_by__isnull=False, decided_at__isnull=False),

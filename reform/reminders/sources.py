@@ -22,6 +22,7 @@ from xingxian_portal.foundation.workdays import CalendarYear
 WAITING = UNFILED | {State.COSIGNING}
 GAP_MONTH, GAP_DAY = 11, 15
 logger = structlog.get_logger(__name__)
+ESCALATION_KIND = "reform.escalation"
 UNIT_KIND, YEAR_KIND = "liaisons.unit", "foundation.calendaryear"
 
 
@@ -47,11 +48,6 @@ def _duties() -> QuerySet[Obligation]:
 def _of_duty(row: Obligation, **anchors: dt.date | None) -> Subject:
     days = {ReminderStep.OPENS: clock.local_date(row.opened_at)} | {name: day for name, day in anchors.items() if day}
     return Subject("reform.obligation", str(row.pk), row.name, row.unit_id, days, row.cycle_no)
-
-
-def subject_of(row: Obligation) -> Subject:
-    """Give one duty as the subject of a single step."""
-    return _of_duty(row, due_at=row.due_on)
 
 
 def monthly(_at: dt.datetime) -> Iterator[Subject]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from liaisons.letters.subjects import Standing
+from liaisons.letters.subjects import Paper, Standing
 from liaisons.models import LedgerEntry, Unit
-from reform import telling
-from reform.models import Obligation, Proposal, ReminderRule, ReminderStep, Submission
-from reform.reminders.sources import UNIT_KIND, WAITING, YEAR_KIND, gap_year, to_confirm
+from reform import telling, urging
+from reform.models import Escalation, Obligation, Proposal, ReminderRule, ReminderStep, Submission, Urging
+from reform.reminders.sources import ESCALATION_KIND, UNIT_KIND, WAITING, YEAR_KIND, gap_year, to_confirm
 from reform.states import EXCUSED, UNFILED
 from xingxian_portal.foundation import clock
 
@@ -24,9 +25,20 @@ def of_duties(entries: Sequence[LedgerEntry]) -> Found:
     rows = Obligation.objects.filter(pk__in={entry.subject_key for entry in entries}).select_related(
         "milestone", "unit"
     )
-    duties = {str(row.pk): row for row in rows}
-    today = clock.today()
-    return {e.pk: _of_duty(duties[e.subject_key], e, today) for e in entries if e.subject_key in duties}
+    duties, notes, today = {str(row.pk): row for row in rows}, _urged_with(entries), clock.today()
+    found = {e.pk: _of_duty(duties[e.subject_key], e, today) for e in entries if e.subject_key in duties}
+    return found | {
+        pk: replace(found[pk], text=f"催办：{found[pk].text}{note}") for pk, note in notes.items() if pk in found
+    }
+
+
+def _urged_with(entries: Sequence[LedgerEntry]) -> dict[int, str]:
+    """Give what the officer wrote with each line that was urged by hand."""
+    numbers = {entry.pk: int(entry.step) for entry in entries if entry.rule == urging.RULE}
+    if not numbers:
+        return {}
+    notes = dict(Urging.objects.filter(pk__in=numbers.values()).exclude(note="").values_list("pk", "note"))
+    return {pk: f"（{notes[number]}）" if number in notes else "" for pk, number in numbers.items()}
 
 
 def _of_duty(duty: Obligation, entry: LedgerEntry, today: dt.date) -> Standing:
@@ -52,6 +64,24 @@ def _words(duty: Obligation, entry: LedgerEntry, today: dt.date) -> str:
         return f"{duty.name}已逾期 {(today - until).days} 天（期限{telling.day(until)}），请尽快{what}"
     when = "今天" if until == today else telling.day(until)
     return f"请在{when} 24:00 前{what}{duty.name}"
+
+
+def of_escalations(entries: Sequence[LedgerEntry]) -> Found:
+    """Read what was given the go: the 催办函 comes along, the list of the 通报 is told to the bureau."""
+    rows = Escalation.objects.filter(pk__in={entry.subject_key for entry in entries}, granted=True)
+    goes = {str(row.pk): row for row in rows.select_related("obligation__milestone", "obligation__unit", "file")}
+    today = clock.today()
+    return {e.pk: _of_go(goes[e.subject_key], e, today) for e in entries if e.subject_key in goes}
+
+
+def _of_go(go: Escalation, entry: LedgerEntry, today: dt.date) -> Standing:
+    said = _of_duty(go.obligation, entry, today)
+    if said.settled:
+        return said
+    if go.kind == ReminderStep.BULLETIN:
+        return replace(said, text=f"已列入通报名单：{said.text}", link="/reminders/escalations/")
+    papers = (Paper(go.file.download_name, go.file.location),) if go.file else ()
+    return replace(said, text=f"催办函（{go.number}）：{said.text}", papers=papers)
 
 
 def of_proposals(entries: Sequence[LedgerEntry]) -> Found:
@@ -96,6 +126,7 @@ def of_years(entries: Sequence[LedgerEntry]) -> Found:
 
 READERS: dict[str, Callable[[Sequence[LedgerEntry]], Found]] = {
     "reform.obligation": of_duties,
+    ESCALATION_KIND: of_escalations,
     "reform.proposal": of_proposals,
     "reform.reviewing": of_reviewing,
     UNIT_KIND: of_contacts,

@@ -15,7 +15,7 @@ from liaisons.permissions import Permission
 from reform.forms.reminders import GoForm
 from reform.models import Escalation, ReminderStep
 from reform.reminders import escalating, proposing, urging_letter
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import clock, handing_out
 from xingxian_portal.foundation.refusal import Refused
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -78,9 +78,11 @@ def _readable(user: User) -> QuerySet[Escalation]:
 
 @requires(Permission.URGE, Permission.READ_OWN)
 def letter(request: Request, pk: int) -> HttpResponseBase:
-    """Hand out the 催办函 as a document."""
-    rows = _readable(request.user).select_related("obligation__unit", "obligation__milestone__task__plan")
+    """Hand out the 催办函: as it was sent, or as it would be."""
+    rows = _readable(request.user).select_related("obligation__unit", "obligation__milestone__task__plan", "file")
     row = found(rows, pk=pk)
-    name = f"催办函（{row.obligation.unit.short_name}　{row.obligation.name}）.docx"
+    if row.file:  # as it was sent
+        code = row.obligation.unit.code
+        return handing_out.hand_out(row.file, "escalation.download", by=request.user, subject=row, unit_code=code)
     out = urging_letter.written(row, on=clock.local_date(row.decided_at or clock.now()))
-    return FileResponse(out, as_attachment=True, filename=name, content_type=DOCX)
+    return FileResponse(out, as_attachment=True, filename=urging_letter.name_of(row), content_type=DOCX)

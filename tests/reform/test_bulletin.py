@@ -14,7 +14,8 @@ from liaisons.models import Notice
 from reform import problems, rights
 from reform.bulletin import pack, pdf
 from reform.bulletin.facts import digest
-from reform.models import Bulletin, BulletinFile, ReportLine
+from reform.models import Bulletin, BulletinFile, Escalation, Obligation, ReportLine
+from reform.reminders import escalating
 from tests.cast import client_of
 from tests.factories import ObligationFactory, moment
 from tests.reform import walls
@@ -55,6 +56,15 @@ def bytes_of(user, row: BulletinFile) -> bytes:
     answer: Any = client_of(user).get(f"/bulletins/files/{row.pk}/")
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
+
+
+def test_whom_the_leader_agreed_to_list_is_named_and_nobody_else(month):
+    late = Obligation.objects.get(unit=month.scj.unit, milestone__kind="monthly")
+    other = Obligation.objects.get(unit=month.scj.unit, milestone__title="清单公布")
+    for row, go in ((late, True), (other, False)):
+        asked = Escalation.objects.create(obligation=row, cycle_no=row.cycle_no, kind="bulletin", proposed_at=AT)
+        escalating.decide(asked, by=month.sfjld, go=go, at=AT)
+    assert f"经催办仍未报送，予以通报。县市场局“{late.name}”。" in prepared(month).text
 
 
 def test_the_first_text_tells_good_things_first_then_who_is_late_then_problems(month):

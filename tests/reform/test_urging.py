@@ -4,12 +4,16 @@ import datetime as dt
 
 import pytest
 
-from liaisons.models import Notice
+from liaisons import notices
+from liaisons.letters import reading, sending
+from liaisons.models import LedgerEntry, Notice
 from reform import rights, urging
-from reform.models import Urging
+from reform.models import Obligation, Urging
 from reform.states import State
 from tests.cast import department, gather, township
 from tests.factories import MilestoneFactory, ObligationFactory, TaskFactory, UnitFactory, moment
+from tests.liaisons.letters.lines import mailbox
+from tests.post_office import post_office
 from tests.races import at_once
 from xingxian_portal.foundation.audit import AuditEntry
 
@@ -52,6 +56,28 @@ def test_the_cool_down_is_a_setting(owed, cast, settings):
     settings.REFORM_URGE_COOLDOWN_HOURS = 2
     urging.urge([owed], by=cast.sfj, at=AT)
     assert refusals(urging.urge([owed], by=cast.sfj, at=AT + dt.timedelta(hours=2))) == [""]
+
+
+def test_both_sides_read_it_in_the_ledger_up_to_the_signature(owed, cast):
+    urging.urge([owed], by=cast.sfj, at=AT)
+    entry = LedgerEntry.objects.get()
+    assert (entry.unit, entry.about, entry.step_title, entry.channel) == (owed.unit, owed.name, "催办", "inbox")
+    assert set(LedgerEntry.objects.visible_to(cast.weifen)) == set(LedgerEntry.objects.visible_to(cast.sfj)) == {entry}
+    assert not LedgerEntry.objects.visible_to(cast.scj)
+    assert reading.result_of(entry).words == "已送达"
+    notices.acknowledge(Notice.objects.get(), by=cast.weifen, at=AT)
+    assert reading.result_of(LedgerEntry.objects.written_out().get()).words == "已签收"
+
+
+def test_by_mail_it_comes_with_the_day_s_letter_and_not_to_who_has_filed_meanwhile(owed, cast, settings):
+    with post_office(settings) as office:
+        mailbox(cast.weifen)
+        urging.urge([owed], by=cast.sfj, note="请今天报。", at=AT)
+        other = ObligationFactory(unit=township())
+        urging.urge([other], by=cast.sfj, at=AT)
+        Obligation.objects.filter(pk=other.pk).update(state=State.REVIEW)
+        sending.send_due(AT)
+    assert office.subjects == [f"催办：请在6月30日 24:00 前报送{owed.name}（请今天报。）"]
 
 
 def test_several_duties_of_one_unit_make_one_notice(cast):
@@ -114,7 +140,7 @@ def test_a_lead_urges_for_its_tasks_alone(owed, cast):
 
 def test_urging_many_units_asks_the_database_a_fixed_number_of_times_for_each(cast, django_assert_num_queries):
     rows = [ObligationFactory(unit=township()) for _ in range(5)]
-    with django_assert_num_queries(8 + len(rows)):  # an audit entry for each duty; savepoints of the test included
+    with django_assert_num_queries(14 + len(rows)):  # an audit entry for each duty; savepoints of the test included
         urging.urge(rows, by=cast.sfj, at=AT)
 
 
