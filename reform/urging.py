@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from liaisons import addressees
+from liaisons import addressees, delegating
 from liaisons.letters import at_once
 from liaisons.letters.at_once import Matter, Message
 from liaisons.models import User
@@ -79,7 +79,7 @@ def _urge_unit(pks: list[int], by: User, note: str, at: dt.datetime) -> list[Out
     last = last_urgings(pks)
     refused = {row.pk: _refusal(row, last.get(row.pk), at) for row in locked}
     due = [row for row in locked if not refused[row.pk]]
-    people = _people(due)
+    people = _people(due, at)
     if due and not people:
         refused |= {row.pk: f"{row.unit.short_name}还没有能收消息的账号，请打电话联系。" for row in due}
     elif due:
@@ -97,14 +97,14 @@ def _refusal(obligation: Obligation, last: Urging | None, at: dt.datetime) -> st
     return ""
 
 
-def _people(due: list[Obligation]) -> list[User]:
+def _people(due: list[Obligation], at: dt.datetime) -> list[User]:
     if not due:
         return []
     unit = due[0].unit_id
     people = addressees.filers_of([unit]).get(unit, [])
     if any(row.state == State.COSIGNING for row in due):
         people = people + addressees.cosigners_of([unit]).get(unit, [])
-    return people
+    return delegating.there_on(people, clock.local_date(at))
 
 
 def _tell(due: list[Obligation], people: list[User], by: User, note: str, at: dt.datetime) -> None:

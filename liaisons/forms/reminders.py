@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 
 from liaisons import workday_calendar
 from liaisons.forms.fields import DayField, WordsField
-from liaisons.models import ContactPreference, Unit
+from liaisons.models import ContactPreference, Unit, User
 from liaisons.models.contact import CHANNELS
 from xingxian_portal.foundation.workdays import CalendarDay
 
@@ -34,6 +35,21 @@ class ContactForm(forms.Form):
     def clean_digest_time(self) -> dt.time:
         """Give the hour as a time."""
         return dt.time.fromisoformat(self.cleaned_data["digest_time"])
+
+
+class StandInForm(forms.Form):
+    """Who stands in, on which days."""
+
+    stand_in = forms.ModelChoiceField(
+        User.objects.none(), label="由谁代收", empty_label="请选择",
+        error_messages={"required": "请选择代收人。", **UNKNOWN},
+    )  # fmt: skip
+    from_on = DayField(label="从哪天")
+    to_on = DayField(label="到哪天")
+
+    def __init__(self, *args: Any, candidates: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["stand_in"]).queryset = candidates
 
 
 class DaysForm(forms.Form):

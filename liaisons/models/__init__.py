@@ -2,6 +2,7 @@
 
 from liaisons.models.authenticator import Authenticator
 from liaisons.models.contact import ContactPreference, Suppression
+from liaisons.models.delegation import Delegation
 from liaisons.models.export_run import ExportRun
 from liaisons.models.letter import Attempt, LedgerEntry, Letter, PlannerState
 from liaisons.models.notice import Notice
@@ -12,7 +13,7 @@ from liaisons.models.unit import EnforcementField, GroupMember, Unit, UnitAlias,
 from liaisons.models.user import FormerPassword, RoleGrant, User
 
 __all__ = [
-    "Appointment", "Attempt", "Authenticator", "ContactPreference", "EnforcementField", "ExportRun", "FormerPassword", "GroupMember",
+    "Appointment", "Attempt", "Authenticator", "ContactPreference", "Delegation", "EnforcementField", "ExportRun", "FormerPassword", "GroupMember",
     "LedgerEntry", "Letter", "Notice", "Officer", "Person", "PlannerState", "RoleGrant", "Session", "Suppression", "Unit",
     "UnitAlias", "UnitGroup", "User",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who stands behind a step's audience in each unit: four queries for the whole county, then none."""
+"""Who stands behind a step's audience in each unit: five queries for the whole county, then none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from liaisons import roles
+from liaisons import delegating, roles
 from liaisons.letters import ways
 from liaisons.models import Appointment, Person, RoleGrant, Unit, User
 from liaisons.models.contact import CALL
@@ -26,6 +26,7 @@ POSTS = {
 COUNTY = frozenset({ReminderStep.DESK, ReminderStep.BUREAU_LEADER, ReminderStep.ADMIN})
 NAMES = dict(ReminderStep.AUDIENCES)
 MORNING = dt.time(9)
+LONGEST_POST = 20
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ class Addressee:
 class Audiences:
     """All of them, read once."""
 
-    def __init__(self) -> None:
-        self._shut = ways.closed_ways()
+    def __init__(self, first: dt.date, last: dt.date) -> None:
+        """Read them for steps between these days."""
+        self._shut, self._away = ways.closed_ways(), delegating.away(first, last)
         self._accounts: dict[tuple[str, int | None], dict[int, User]] = defaultdict(dict)
         grants = RoleGrant.objects.filter(user__is_active=True).select_related("user__contact", "user__person")
         for grant in grants.order_by("user__username"):
@@ -57,13 +59,18 @@ class Audiences:
         self._bureaus = set(Unit.objects.filter(kind=Unit.BUREAU).values_list("pk", flat=True))
         self._made: dict[tuple[str, int | None], list[Addressee]] = {}
 
-    def of(self, names: Iterable[str], unit_id: int | None) -> list[Addressee]:
-        """Give everybody in these audiences of the unit, each person once, under the first post."""
+    def of(self, names: Iterable[str], unit_id: int | None, day: dt.date) -> list[Addressee]:
+        """Give everybody in these audiences of the unit, each person once, under the first post; on leave, who stands in."""
         found: dict[str, Addressee] = {}
         for name in names:
             for one in self._in(name, unit_id):
-                found.setdefault(one.key, one)
+                there = self._there(one, day) if self._away else one
+                found.setdefault(there.key, there)
         return list(found.values())
+
+    def _there(self, one: Addressee, day: dt.date) -> Addressee:
+        other = delegating.stand_in_for(one.user.pk, day, self._away) if one.user else None
+        return self._account(other, f"{one.post}（代{one.name}）"[:LONGEST_POST]) if other else one
 
     def _in(self, name: str, unit_id: int | None) -> list[Addressee]:
         key = (name, None if name in COUNTY else unit_id)
@@ -76,18 +83,18 @@ class Audiences:
         if name == ReminderStep.FILER and not users:  # small units have no 填报员: the 联络员 files
             return self._in(ReminderStep.LIAISON, unit_id)
         if unit_id is None or (unit_id in self._bureaus and not users):
-            return [self._account(user, name) for user in users] or (
+            return [self._account(user, NAMES[name]) for user in users] or (
                 [] if unit_id is None else self._in(ReminderStep.DESK, None)
             )
         known = {user.person.pk for user in users if hasattr(user, "person")}
         others = [p for p in self._people[POSTS[name], unit_id] if p.pk not in known and p.user_id is None]
-        found = [self._account(user, name) for user in users] + [_called(person, name) for person in others]
+        found = [self._account(user, NAMES[name]) for user in users] + [_called(person, name) for person in others]
         return found or [Addressee(f"post:{name}:{unit_id}", f"{NAMES[name]}（未确定）", NAMES[name])]
 
-    def _account(self, user: User, name: str) -> Addressee:
+    def _account(self, user: User, post: str) -> Addressee:
         person = user.person if hasattr(user, "person") else None
         wanted = user.contact.digest_time if hasattr(user, "contact") else MORNING
-        return Addressee(f"u{user.pk}", user.name, NAMES[name], user, person, ways.way_to(user, self._shut), wanted)
+        return Addressee(f"u{user.pk}", user.name, post, user, person, ways.way_to(user, self._shut), wanted)
 
 
 def _called(person: Person, name: str) -> Addressee:

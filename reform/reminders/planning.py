@@ -23,6 +23,7 @@ from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workdays import Workdays
 
 AHEAD = dt.timedelta(minutes=10)
+LOOK_BACK, LOOK_AHEAD = dt.timedelta(days=120), dt.timedelta(days=10)
 Line = tuple[LedgerEntry, ReminderStep]
 PAST, SUPERSEDED = "系统停运期间已过期", "已由后一步提醒取代"
 
@@ -80,7 +81,9 @@ class Lines:
     """
 
     def __init__(self, workdays: Workdays, since: dt.datetime, until: dt.datetime, *, every: bool = False) -> None:
-        self.times, self.audiences = timing.Times(workdays), Audiences()
+        first, last = clock.local_date(since), clock.local_date(until)
+        # A step's day may lie before the time from which it is still of use.
+        self.times, self.audiences = timing.Times(workdays), Audiences(first - LOOK_BACK, last + LOOK_AHEAD)
         self.since, self.until, self._every = since, until, every
 
     def of(self, subject: Subject, steps: Iterable[ReminderStep]) -> list[Line]:
@@ -97,7 +100,7 @@ class Lines:
 
     def at(self, subject: Subject, step: ReminderStep, slot: timing.Slot) -> Iterator[LedgerEntry]:
         """Give the lines of one step at one of its times."""
-        for one in self.audiences.of(step.audience, subject.unit_id):
+        for one in self.audiences.of(step.audience, subject.unit_id, slot.day):
             moment = timing.moment_of(step, slot.day, one.wanted, self.times.workdays)
             if moment <= self.until:
                 yield from (_entry(subject, step, slot, one, channel, moment) for channel in _channels(step, one))

@@ -49,7 +49,7 @@ def _of_duty(duty: Obligation, entry: LedgerEntry, today: dt.date) -> Standing:
         return Standing(settled="已报送")
     if duty.cycle_no != entry.cycle_no:
         return Standing(settled="已退回或期限已变，按新的轮次提醒")
-    who = f"{duty.unit.short_name}：" if entry.post in FOR_OTHERS else ""
+    who = f"{duty.unit.short_name}：" if entry.post.partition("（")[0] in FOR_OTHERS else ""
     return Standing(f"{who}{_words(duty, entry, today)}", telling.link_to(duty))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from liaisons import notices
 from liaisons.models import (
     Appointment,
+    Delegation,
     EnforcementField,
     GroupMember,
     Notice,
@@ -135,6 +136,14 @@ def _closed_address(cast: Cast, _visitor: User | None) -> dict[str, Any]:
     return {"pk": Suppression.objects.get_or_create(**made, reason="manual")[0].pk}
 
 
+def _delegation(cast: Cast, visitor: User | None) -> dict[str, Any]:
+    user = visitor or cast.weifen
+    other = cast.scj if user != cast.scj else cast.weifen
+    days = {"from_on": dt.date(2022, 6, 20), "to_on": dt.date(2022, 6, 24)}
+    row = Delegation.objects.create(user=user, stand_in=other, by=user, at=moment(days["from_on"]), **days)
+    return {"pk": row.pk}
+
+
 def _reference(make: Callable[[Cast], Any]) -> Sample:
     return lambda cast, _visitor: {"object_id": make(cast).pk}
 
@@ -203,6 +212,8 @@ SAMPLES: dict[str, Sample] = {
     "escalation_letter": _urging_letter,
     "contact_of": _account,
     "contact_lift": _closed_address,
+    "delegation_new_of": _account,
+    "delegation_end": _delegation,
     **dict.fromkeys(("calendar_year", "calendar_mark", "calendar_confirm"), lambda cast, visitor: {"year": 2022}),
     "admin:app_list": lambda cast, visitor: {"app_label": "liaisons"},
     **{f"admin:{table}_change": _reference(make) for table, make in REFERENCE.items()},
@@ -215,6 +226,7 @@ HIDDEN = {
     "task": Hidden(opened_by=frozenset({P.EDIT_PLANS}), sample=plan_samples.a_draft_task),
     **dict.fromkeys(("export_run", "export_run_file"), Hidden()),  # a person's own
     **dict.fromkeys(import_samples.OF_A_BATCH, Hidden()),  # the sender's own
+    "delegation_end": Hidden(opened_by=frozenset({P.KEEP_ANY_CONTACTS})),
     "evidence": Hidden(),  # in a draft, which is its unit's alone
     **dict.fromkeys(list_samples.OF_AN_EDITION, Hidden(sample=list_samples.draft)),
     "obligation_comment": Hidden(opened_by=frozenset({P.REVIEW}), sample=unit_samples.a_duty),

@@ -21,6 +21,7 @@ NOUNS = {
     "case_review": "评查表",
     "clock": "演示时钟",
     "contact": "联系方式",
+    "delegation": "代收",
     "docket": "案卷",
     "escalation": "催办升级",
     "evidence": "佐证",
@@ -135,6 +136,7 @@ VERBS = {
 WHOLE = {
     "access.deny": "访问被拒绝",
     "act.refuse": "办理被拒绝",
+    "delegation.end": "代收 取消",
     "account.invite": "账号 邀请",
     "account.unlock": "账号 解除锁定",
     "second_factor.set_up": "动态码 启用",
