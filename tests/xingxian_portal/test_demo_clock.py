@@ -5,6 +5,11 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from liaisons.models import Notice
+from reform.reminders import running
+from reform.states import State
+from tests.factories import ObligationFactory
+from tests.reform.reminders.rules import load_calendar, load_rules, report
 from xingxian_portal import demo_clock
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
@@ -43,6 +48,25 @@ def test_moving_on_sets_the_clock_and_is_in_the_trail(cast):
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.actor_id) == ("clock.next_workday", cast.sfj.pk)
     assert entry.after == {"at": "2022-06-21T00:30:00Z"} or entry.after["at"].startswith("2022-06-21T08:30")
+
+
+def test_what_is_leapt_over_goes_out_meanwhile_so_that_one_can_watch_it(cast):
+    load_calendar(2022)
+    load_rules("monthly", "dated")
+    report(cast.weifen.unit)
+    ObligationFactory(unit=cast.scj.unit, due_on=dt.date(2022, 6, 30), state=State.DOING)
+    clock.start_demo(moment(17, 9, 0))
+    running.run(moment(17, 9, 0))
+    moves = [demo_clock.to_next_workday(by=cast.sfj) for _ in range(4)]
+    assert moves == [moment(20), moment(21), moment(22), moment(23)]
+    told = Notice.objects.values_list("recipient__username", "sent_at").order_by("sent_at", "recipient__username")
+    assert list(told) == [
+        ("weifen", moment(17, 9, 0)),
+        ("scj", moment(20, 9, 0)),  # ten days before the 30th
+        ("weifen", moment(21, 9, 0)),
+        ("weifen", moment(22, 9, 0)),
+        ("weifenld", moment(22, 9, 0)),
+    ]
 
 
 def test_without_a_demo_there_is_no_clock_to_move(cast):
