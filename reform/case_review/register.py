@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,29 +20,35 @@ MOST_DOCUMENTS = 60
 Values = dict[str, Any]
 
 
-def check(values: Values, today: dt.date) -> None:
-    """Raise Refused, naming the input, when a case cannot have been so."""
+def faults(values: Values, today: dt.date) -> Iterator[tuple[str, str]]:
+    """Give why a case cannot have been so, each beside the input it concerns."""
     opened, decided, closed = values.get("opened_on"), values["decided_on"], values.get("closed_on")
     if decided > today:
-        raise Refused("决定日期不能晚于今天。", "decided_on")
+        yield "decided_on", "决定日期不能晚于今天。"
     if opened and opened > decided:
-        raise Refused("立案日期晚于决定日期。", "opened_on")
+        yield "opened_on", "立案日期晚于决定日期。"
     if closed and closed < decided:
-        raise Refused("结案日期早于决定日期。", "closed_on")
+        yield "closed_on", "结案日期早于决定日期。"
     if not values["officers"]:
-        raise Refused("请填写承办人，用顿号隔开。", "officers")
+        yield "officers", "请填写承办人，用顿号隔开。"
     if values.get("is_major"):
-        _check_major(values)
+        yield from _faults_of_major(values)
 
 
-def _check_major(values: Values) -> None:
+def _faults_of_major(values: Values) -> Iterator[tuple[str, str]]:
     if not (values.get("audited_on") and values.get("audited_by")):
-        raise Refused("涉企重大处罚要登记法制审核的日期和审核人。", "audited_on")
+        yield "audited_on", "涉企重大处罚要登记法制审核的日期和审核人。"
     if not (values.get("discussed_on") and values.get("discussion")):
-        raise Refused("涉企重大处罚要登记集体讨论的日期和结论。", "discussed_on")
+        yield "discussed_on", "涉企重大处罚要登记集体讨论的日期和结论。"
     for name in ("audited_on", "discussed_on"):
-        if values[name] > values["decided_on"]:
-            raise Refused("法制审核和集体讨论应在作出决定之前。", name)
+        if values.get(name) and values[name] > values["decided_on"]:
+            yield name, "法制审核和集体讨论应在作出决定之前。"
+
+
+def check(values: Values, today: dt.date) -> None:
+    """Raise Refused, naming the input, when a case cannot have been so."""
+    for name, why in faults(values, today):
+        raise Refused(why, name)
 
 
 @transaction.atomic
@@ -70,12 +76,20 @@ def _changeable(file: CaseFile, by: User, what: str) -> CaseFile:
 
 def fixed_because(file: CaseFile) -> str:
     """Say why the entry cannot be changed any more; "" when it can."""
-    if file.drawn.exists():
-        return "这一卷已被抽取评查"
-    sealed = ReviewRound.objects.filter(stage=Stage.SEALED, units=file.unit_id).values_list("population", flat=True)
-    if any(row[3] == file.pk for rows in sealed for row in rows):
-        return "这一卷在已封存、等待抽取的名册里"
-    return ""
+    return fixed(file.unit_id).get(file.number, "")
+
+
+def fixed(unit_id: int) -> dict[str, str]:
+    """Give the numbers of the unit's files whose entries cannot be changed any more, each with why."""
+    sealed = ReviewRound.objects.filter(stage=Stage.SEALED, units=unit_id).values_list("population", flat=True)
+    in_them = {row[3] for rows in sealed for row in rows}
+    rows = CaseFile.objects.filter(unit=unit_id)
+    found = dict.fromkeys(
+        rows.filter(pk__in=in_them).values_list("number", flat=True), "这一卷在已封存、等待抽取的名册里"
+    )
+    return found | dict.fromkeys(
+        rows.filter(drawn__isnull=False).values_list("number", flat=True), "这一卷已被抽取评查"
+    )
 
 
 @transaction.atomic

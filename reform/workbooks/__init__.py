@@ -1,5 +1,8 @@
 """Workbooks about the plan: each module makes one, and says how it is offered on the page 通报与导出."""
 
-from reform.workbooks import figures, ledger, month, problem_list, review_scores, wall_chart
+from reform.workbooks import case_register, figures, ledger, month, problem_list, review_scores, wall_chart
 
-EXPORTS = (ledger.EXPORT, month.EXPORT, wall_chart.EXPORT, figures.EXPORT, problem_list.EXPORT, review_scores.EXPORT)
+EXPORTS = (
+    ledger.EXPORT, month.EXPORT, wall_chart.EXPORT, figures.EXPORT, problem_list.EXPORT, review_scores.EXPORT,
+    case_register.EXPORT,
+)  # fmt: skip

@@ -30,7 +30,7 @@ A sheet of your app comes in by one class in your app's `workbooks/` package (`l
 `change.action` is NEW or CHANGED, `change.before` and `change.after` hold the values by column name (`after` is whole:
 what the sheet does not carry stands as it was). Write many at once by overriding `write_all`. `creates = False` where
 the portal alone makes rows; `holds_personal_data = True` where the file must not be kept after the import; `ignored` names
-columns of an export that an import leaves alone. Kinds of cells (`kinds`): Text, Code, Whole, Amount, Day, Choice, YesNo, Named (what is
+columns of an export that an import leaves alone, `drawn` columns of the key that `complete` fills in where the sheet does not. Kinds of cells (`kinds`): Text, Code, Whole, Amount, Day, Choice, YesNo, Named (what is
 known by name, with aliases), `phone_cells.PhoneNumber`; a kind of your own subclasses Kind. Columns (`columns.Column`): required, blanks
 (无, / and - mean empty), fill_down (merged cells), follows (behind which column, where labels repeat), shown_only, locked.
 """

@@ -271,7 +271,7 @@ def undo(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = N
         return
     if batch.state not in (ImportBatch.APPLIED, ImportBatch.UNDOING):
         raise Refused("这份文件没有导入，不用撤销。")
-    changes = [reversal.of(row, sheet) for row in batch.rows.all()]
+    changes = [reversal.of(row, sheet) for row in batch.rows.order_by("-number")]  # the last one first
     reversal.require_untouched(changes, sheet)
     for change in changes:
         if change.action == NEW:

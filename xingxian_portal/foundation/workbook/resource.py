@@ -44,6 +44,7 @@ class SheetResource(Resource):
     ignored: ClassVar[Sequence[str]] = ()  # labels of columns that an export carries and an import leaves alone
     creates: ClassVar[bool] = True  # whether a row that the portal does not hold makes a new one
     holds_personal_data: ClassVar[bool] = False  # the file goes as soon as it was imported
+    drawn: ClassVar[Sequence[str]] = ()  # columns of the key that may lack a value, or the column: `complete` gives one
 
     do_not_call_in_templates: ClassVar[bool] = True  # a template that lists sheets shows the class
 
@@ -72,6 +73,9 @@ class SheetResource(Resource):
     def existing(self) -> dict[Key, Values]:
         """Give what the portal holds now of what `by` may write, by key: a few queries, whatever the number of rows."""
         return {}
+
+    def complete(self, values: Values) -> None:
+        """Give a row what it leaves to the portal (`drawn`), before it is looked up by its key; the same for the same sheet."""
 
     def check_row(self, values: Values) -> Iterator[Fault]:
         """Give what is wrong with a row whose cells are right one by one; also that it is another unit's."""
@@ -109,6 +113,11 @@ class SheetResource(Resource):
         """Give the names of the columns that together name a row: `import_id_fields`."""
         return list(self._meta.import_id_fields)
 
+    @property
+    def typed_key(self) -> Sequence[str]:
+        """Give those columns of the key that the sheet itself must fill in."""
+        return [name for name in self.key_names if name not in self.drawn]
+
     def subject(self) -> Subject:
         """Give what this workbook is for; raises Refused when it is not `by`'s to choose."""
         for one in self.subjects(self.by):
@@ -123,7 +132,7 @@ class SheetResource(Resource):
     def read(self, sheets: Sequence[RawSheet], ours: bool = False) -> Reading:
         """Read the sheet that was meant. Raises Refused."""
         return reading.read(
-            sheets, self.columns, self.title, key=self.key_names, ignored=self.ignored, ours=ours
+            sheets, self.columns, self.title, key=self.typed_key, ignored=self.ignored, ours=ours
         )  # fmt: skip
 
     def examine(self, found: Reading, tell: Tell | None = None) -> Plan:
@@ -176,7 +185,7 @@ class _Pass:
 
     def __init__(self, sheet: SheetResource, found: Reading, there: Mapping[Key, Values], plan: Plan) -> None:
         self.sheet, self.found, self.there, self.plan = sheet, found, there, plan
-        self.keys = sheet.key_names
+        self.keys, self.typed_key = sheet.key_names, set(sheet.typed_key)
         self.seen: dict[Key, list[Change]] = {}
         self.columns = [
             (name, place, sheet.columns[name], sheet.columns[name].kind.clean)
@@ -197,7 +206,7 @@ class _Pass:
                 good = False
                 continue
             if raw == "" or (type(raw) is str and column.is_empty(raw)) or raw is None:
-                if column.required or name in self.keys:
+                if column.required or name in self.typed_key:
                     good = self._note(row.number, name, raw, f"请填写{column.label}。", "missing")
                 values[name] = column.kind.empty
                 continue
@@ -219,10 +228,12 @@ class _Pass:
         return level != ERROR
 
     def _settle(self, row: Row, values: Values) -> None:
+        self.sheet.complete(values)
         key: Key = tuple(values[name] for name in self.keys)
         before = self.there.get(key)
         if before is None and not self.sheet.creates:
-            raw = row.cells[self.found.places[self.keys[-1]]]
+            place = self.found.places.get(self.keys[-1])
+            raw = row.cells[place] if place is not None else ""
             self._note(row.number, self.keys[-1], raw, "平台里没有这一行，或它现在不归您填报。", "unknown_row")
             return
         good = True

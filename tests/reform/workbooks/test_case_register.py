@@ -1,0 +1,105 @@
+"""案卷目录 by workbook: right rows go in whole, wrong ones are told cell by cell, what a round has drawn stays as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from reform.case_review import register, rounds
+from reform.models import CaseFile
+from reform.workbooks.case_register import CaseRegisterSheet
+from tests import workbooks
+from tests.reform.case_review import rounds_of
+from tests.reform.case_review.rounds_of import AT
+from tests.reform.workbooks.taking import data
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.workbook import batches
+
+HEAD = ["序号", "案卷编号", "案由", "当事人", "决定日期", "承办人", "类别", "卷内页数"]
+ROW = [1, "样罚〔2022〕1号", "未按规定公示", "示例商行", "2022.5.10", "张　某，李某", "行政许可", "３４"]
+
+
+@pytest.fixture(autouse=True)
+def in_june(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    clock.start_demo(AT)
+
+
+def sheet_of(cast) -> CaseRegisterSheet:
+    return CaseRegisterSheet(cast.weifen, cast.weifen.unit.code)
+
+
+def book(*rows, head=HEAD) -> bytes:
+    return workbooks.book(head, rows, "2022年案卷目录", ["合计"])
+
+
+def test_a_units_own_workbook_goes_in_and_comes_back_unchanged(cast):
+    assert workbooks.taken(sheet_of(cast), book(ROW)).state == "applied"
+    file = CaseFile.objects.get()
+    assert (file.decided_on, file.officers, file.kind, file.pages) == (
+        dt.date(2022, 5, 10),
+        ["张某", "李某"],
+        "licence",
+        34,
+    )
+
+    for out in (workbooks.template(sheet_of(cast)), data(cast.weifen, "case-register")):
+        assert workbooks.counts(workbooks.checked(sheet_of(cast), out)) == (0, 0, 1, 0)
+
+
+def test_everything_wrong_is_told_at_once_by_cell(cast):
+    rows = [
+        [1, "样1", "", "某", "2022-13-40", "甲", "外星", "多"],
+        [2, "样2", "某案", "某", "2032-05-10", "甲", "", ""],
+        [3, "样3", "某案", "某", "2022-05-10", "甲", "", ""],
+        [4, "样3", "某案", "某", "2022-05-10", "甲", "", ""],
+    ]
+    batch = workbooks.checked(sheet_of(cast), book(*rows))
+
+    cells = [("C3", "missing"), ("E3", "not_a_day"), ("G3", "not_a_choice"), ("H3", "not_a_number"), ("E4", "invalid")]
+    assert workbooks.wrong(batch) == [*cells, ("B5", "repeated"), ("B6", "repeated")]
+    assert not CaseFile.objects.exists()
+
+
+def test_a_major_penalty_needs_its_legal_audit_and_its_discussion(cast):
+    head = [*HEAD, "涉企重大处罚", "法制审核日期", "法制审核人"]
+    batch = workbooks.checked(sheet_of(cast), book([*ROW, "是", "2022-05-11", "王某"], head=head))
+
+    assert {issue.label for issue in batch.issues.all()} == {"法制审核日期", "集体讨论日期"}
+
+
+def test_another_units_rows_and_register_are_refused(cast):
+    batch = workbooks.checked(sheet_of(cast), book([*ROW, "县市场局"], head=[*HEAD, "单位"]))
+    assert workbooks.wrong(batch) == [("I3", "not_yours")]
+    assert [CaseRegisterSheet.admits(one) for one in (cast.weifen, cast.sfj, cast.lingdao)] == [True, True, False]
+    with pytest.raises(Refused):
+        CaseRegisterSheet(cast.weifen, cast.scj.unit.code).subject()
+
+
+def test_an_import_is_undone_as_long_as_nobody_touched_its_rows(cast):
+    sheet = sheet_of(cast)
+    batch = workbooks.taken(sheet, book(ROW))
+    batches.undo(batch, sheet)
+    assert not CaseFile.objects.exists()
+
+    batch = workbooks.taken(sheet, book(ROW, [2, "样2", *ROW[2:]]))
+    file = CaseFile.objects.get(number="样2")
+    register.edit(
+        file,
+        {name: getattr(file, name) for name in ("number", "decided_on", "officers")} | {"title": "改过"},
+        by=cast.weifen,
+    )
+    with pytest.raises(Refused):
+        batches.undo(batch, sheet)
+
+
+def test_what_a_sealed_round_holds_is_not_changed_by_a_workbook(cast):
+    file = rounds_of.a_file(cast.weifen.unit, cast.weifen)
+    rounds.seal(rounds_of.a_round(cast.sfj, [cast.weifen.unit]), by=cast.sfj, at=AT)
+    row = [1, file.number, file.title, file.party, "2022-05-10", "承办甲、承办乙", "", ""]
+
+    assert workbooks.counts(workbooks.checked(sheet_of(cast), book(row))) == (0, 0, 1, 0)
+    changed = workbooks.checked(sheet_of(cast), book([*row[:2], "另一案由", *row[3:]]))
+    assert workbooks.wrong(changed) == [("B3", "fixed")]
