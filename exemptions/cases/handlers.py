@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from exemptions.cases.decisions import LEAST_OFFICERS
 from exemptions.models import CaseOfficer, ExemptionCase
@@ -14,6 +14,12 @@ from liaisons.models import Officer, Unit
 def choices(unit: Unit) -> QuerySet[Officer]:
     """Give the officers of a unit who have not left, by their place in the register."""
     return Officer.objects.filter(unit=unit).exclude(standing=Officer.LEFT).order_by("pk")
+
+
+def nameable(unit: Unit) -> QuerySet[Officer]:
+    """Give the officers whom a record of the unit may name: those one may choose, and who left but handled its cases."""
+    handled = CaseOfficer.objects.filter(case__unit=unit).values("officer")
+    return Officer.objects.filter(unit=unit).filter(~Q(standing=Officer.LEFT) | Q(pk__in=handled)).order_by("pk")
 
 
 def warnings(case: ExemptionCase, named: Iterable[CaseOfficer]) -> list[str]:

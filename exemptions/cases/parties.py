@@ -27,6 +27,13 @@ def normal_code(typed: str) -> str:
     return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
 
 
+def kind_by_code(code: str) -> PartyKind:
+    """Give what kind of party a code says it is: 92 is given to traders, none to a natural person."""
+    if not code:
+        return PartyKind.PERSON
+    return PartyKind.TRADER if code.startswith("92") else PartyKind.ORGANISATION
+
+
 def checked_code(kind: str, typed: str) -> str:
     """Give the normal form of the code a party of this kind has; raises Refused beside `credit_code`."""
     code = normal_code(typed)

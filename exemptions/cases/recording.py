@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import partial
 
 from django.db import IntegrityError, transaction
 
@@ -96,10 +97,12 @@ def amend(
 
 @transaction.atomic
 def take_back(case: ExemptionCase, *, by: User, at: dt.datetime | None = None) -> ExemptionCase:
-    """Take back a draft that an import made: void, and its number free for the next try. Raises CaseMoveRefused."""
+    """Take back a draft that an import made: void, and its number free for the next try. Raises Refused."""
     at = at or clock.now()
     case = moves.locked(case.pk, by=by)
     moves.require_allowed(case, Verb.AMEND)  # a draft alone: what went on is no longer an import's
+    if case.moves.exclude(verb__in=[Verb.RECORD, Verb.AMEND]).exists() or case.files.exists() or case.checks.exists():
+        raise Refused(f"案件 {case.number} 导入之后已经有人继续办理，不能整批撤销。")
     freed = f"{case.number}（撤销{case.pk}）"[-NUMBER_LENGTH:]
     return moves.move(case, Verb.VOID, by=by, at=at, note=TAKEN_BACK, number=freed, void_reason=TAKEN_BACK)
 
@@ -116,17 +119,39 @@ def facts_of(case: ExemptionCase) -> Record:
 
 def checked(unit: Unit, facts: Record, *, at: dt.datetime) -> Record:
     """Give the facts in their normal form; raises Refused beside the field that is wrong."""
-    today = clock.local_date(at)
-    moves.check_day(facts.discovered_on, "discovered_on", first=today - EARLIEST, called="五年前", at=at)
+    for question in _questions(unit, facts, at):
+        question()
     code = parties.checked_code(facts.party_kind, facts.credit_code)
-    for words in ("party_name", "party_address", "conduct"):
-        parties.refuse_identity_number(getattr(facts, words), words)
-    _check_ground(unit, facts)
-    if facts.fine_from is not None and facts.fine_to is not None and facts.fine_from > facts.fine_to:
-        raise Refused("罚款上限不能低于下限。", "fine_to")
     field = facts.field or (items.field_of(facts.item) if facts.item else None)
     kind = facts.item.kind if facts.item else facts.kind
     return Record(**facts.columns | {"credit_code": code, "field": field, "kind": kind})  # type: ignore[arg-type] # columns
+
+
+def faults(unit: Unit, facts: Record, *, at: dt.datetime) -> list[Refused]:
+    """Give all that is wrong with the facts, each beside its field."""
+    found = []
+    for question in _questions(unit, facts, at):
+        try:
+            question()
+        except Refused as refused:
+            found.append(refused)
+    return found
+
+
+def _questions(unit: Unit, facts: Record, at: dt.datetime) -> Iterator[Callable[[], object]]:
+    """Give what must hold, one by one; each raises Refused when it does not."""
+    first = clock.local_date(at) - EARLIEST
+    yield lambda: moves.check_day(facts.discovered_on, "discovered_on", first=first, called="五年前", at=at)
+    yield lambda: parties.checked_code(facts.party_kind, facts.credit_code)
+    for words in ("party_name", "party_address", "conduct"):
+        yield partial(parties.refuse_identity_number, getattr(facts, words), words)
+    yield lambda: _check_ground(unit, facts)
+    yield lambda: _check_fines(facts)
+
+
+def _check_fines(facts: Record) -> None:
+    if facts.fine_from is not None and facts.fine_to is not None and facts.fine_from > facts.fine_to:
+        raise Refused("罚款上限不能低于下限。", "fine_to")
 
 
 def _check_ground(unit: Unit, facts: Record) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 
@@ -29,3 +31,13 @@ class Stale(Refused):
 # Every refusal of the running request, for the audit trail: a view turns one into a sentence on its page, and the
 # transaction in which it was raised takes back whatever was written there. None outside of a request.
 heard: ContextVar[list[Refused] | None] = ContextVar("heard_refusals", default=None)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Ask verbs beforehand what they would say: within the block a refusal is an answer, not an act that was refused."""
+    token = heard.set(None)
+    try:
+        yield
+    finally:
+        heard.reset(token)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from import_export.resources import Resource
 
-from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.refusal import Refused, unheard
 from xingxian_portal.foundation.workbook import reading
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.contents import RawSheet
@@ -142,10 +142,11 @@ class SheetResource(Resource):
             return plan
         there = self.existing()
         pass_ = _Pass(self, found, there, plan)
-        for count, row in enumerate(found.rows, 1):
-            pass_.take(row)
-            if tell and not count % 500:
-                tell(count, len(found.rows))
+        with unheard():
+            for count, row in enumerate(found.rows, 1):
+                pass_.take(row)
+                if tell and not count % 500:
+                    tell(count, len(found.rows))
         pass_.note_repeated()
         plan.untouched = len(there.keys() - {change.key for change in plan.changes})
         plan.changes.sort(key=lambda change: change.row)
