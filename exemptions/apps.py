@@ -17,7 +17,7 @@ class ExemptionsConfig(AppConfig):
         from exemptions.cases.states import Verb
         from exemptions.edition_states import Verb as EditionVerb
         from exemptions.models import ExemptionList
-        from exemptions.workbooks import case_figures, case_ledger
+        from exemptions.workbooks import annex, case_figures, case_ledger
         from liaisons import exports, open_work
         from liaisons.letters import subjects
         from reform import county_figures, done_elsewhere, month_figures, workbench_cards
@@ -37,5 +37,5 @@ class ExemptionsConfig(AppConfig):
         open_work.learn(at_hand.in_hand)
         sources.learn(ReminderRule.CORRECTION, at_hand.to_recheck)
         subjects.learn(at_hand.KIND, at_hand.standings)
-        for export in (case_ledger.EXPORT, case_figures.EXPORT):
+        for export in (annex.EXPORT, case_ledger.EXPORT, case_figures.EXPORT):
             exports.offer(export)

@@ -39,6 +39,12 @@ class Citation:
     clause: str = ""
     version: str = ""
 
+    @property
+    def words(self) -> str:
+        """Give it as it is typed; what is read from the words is the same again."""
+        version = f"（{self.version}）" if self.version else ""
+        return f"《{self.statute}》{version}{self.article}{self.paragraph}{self.clause}"
+
 
 def read_all(text: str, field: str | None = None) -> list[Citation]:
     """Read every provision that a text cites, each once; raises Refused with what it should look like."""

@@ -56,19 +56,20 @@ def read(text: str) -> Read:
 
 def _measured(words: str) -> tuple[str | None, Decimal | None]:
     if _FIRST.search(words) and (found := _YEARS.search(words)):
-        return Condition.LOOKBACK, _number(found["n"], 12)
+        return Condition.LOOKBACK, number(found["n"], 12)
     if _FIRST.search(words) and (found := _MONTHS.search(words)):
-        return Condition.LOOKBACK, _number(found["n"])
+        return Condition.LOOKBACK, number(found["n"])
     if found := _MONEY.search(words):
-        return Condition.VALUE, _number(found["n"], 10000 if found["wan"] else 1)
+        return Condition.VALUE, number(found["n"], 10000 if found["wan"] else 1)
     if found := _AREA.search(words):
-        return Condition.AREA, _number(found["n"])
+        return Condition.AREA, number(found["n"])
     if found := _DAYS.search(words):
-        return Condition.DAYS, _number(found["n"])
+        return Condition.DAYS, number(found["n"])
     return None, None
 
 
-def _number(words: str, times: int = 1) -> Decimal | None:
+def number(words: str, times: int = 1) -> Decimal | None:
+    """Give a number in figures or of one Chinese character, times a factor; None when it is neither."""
     plain = _CHINESE.get(words, words)
     return Decimal(plain) * times if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from exemptions import item_words
 from exemptions.models import Edition, Item
 
 ADDED, REMOVED, CHANGED, SAME = "added", "removed", "changed", "same"
@@ -89,8 +90,6 @@ def _row(before: Item | None, after: Item | None) -> Row:
 
 def columns(item: Item) -> dict[str, str]:
     """Give an item column by column in words, as it is compared and printed."""
-    months = f"{item.lookback_months}个月" if item.lookback_months else ""
-    days = "" if item.correction_days is None else f"{item.correction_days}天" if item.correction_days else "当场"
     return {
         "领域": item.field.name if item.field else "",
         "违法行为": item.conduct,
@@ -98,12 +97,12 @@ def columns(item: Item) -> dict[str, str]:
         "违反条款": str(item.broken),
         "处罚依据": str(item.penalty),
         "罚则类型": item.get_penalty_rule_display(),
-        "适用条件": "\n".join(f"{n}. {condition.text}" for n, condition in enumerate(item.conditions.all(), 1)),
-        "回溯期": " ".join(filter(None, [months, item.lookback_scope])),
-        "改正期限": days,
-        "配套措施": item.measure_words,
+        "适用条件": item_words.conditions(condition.text for condition in item.conditions.all()),
+        "回溯期": item_words.look_back(item.lookback_months, item.lookback_scope),
+        "改正期限": item_words.correction(item.correction_days),
+        "配套措施": item_words.measures(item.measures),
         "排除情形": item.exclusions,
         "实施机关": item.authority,
-        "有效期": "—".join(str(day) for day in (item.valid_from, item.valid_until) if day),
+        "有效期": item_words.validity(item.valid_from, item.valid_until),
         "备注": item.note,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -37,14 +37,22 @@ def _entered(citation: Citation) -> LegalBasis:
     return LegalBasis.objects.get_or_create(**asdict(citation))[0]
 
 
+def newest_versions() -> dict[Citation, str]:
+    """Give for every known provision, cited without a version, the version that is meant: the newest in force."""
+    found: dict[Citation, tuple[bool, str]] = {}
+    for basis in LegalBasis.objects.all():
+        place = replace(_citation(basis), version="")
+        found[place] = max(found.get(place, (False, "")), (basis.is_in_force, basis.version))
+    return {place: version for place, (_, version) in found.items()}
+
+
 def words_of(provisions: Provisions) -> str:
     """Give provisions as they are typed into a form; what is read from the words is the same again."""
-    return "；".join(_typed(basis) for basis in provisions)
+    return "；".join(_citation(basis).words for basis in provisions)
 
 
-def _typed(basis: LegalBasis) -> str:
-    version = f"（{basis.version}）" if basis.version else ""
-    return f"{basis.title}{version}{basis.provision}"
+def _citation(basis: LegalBasis) -> Citation:
+    return Citation(basis.statute, basis.article, basis.paragraph, basis.clause, basis.version)
 
 
 def citing(bases: Iterable[LegalBasis]) -> Q:
