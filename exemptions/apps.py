@@ -18,7 +18,9 @@ class ExemptionsConfig(AppConfig):
         from exemptions.edition_states import Verb as EditionVerb
         from exemptions.models import ExemptionList
         from exemptions.workbooks import annex, case_figures, case_ledger
-        from liaisons import exports, open_work
+        from exemptions.workbooks.case_sheet import CaseSheet
+        from exemptions.workbooks.item_sheet import ItemSheet
+        from liaisons import exports, imports, open_work
         from liaisons.letters import subjects
         from reform import county_figures, done_elsewhere, month_figures, workbench_cards
         from reform.models import ReminderRule
@@ -37,5 +39,7 @@ class ExemptionsConfig(AppConfig):
         open_work.learn(at_hand.in_hand)
         sources.learn(ReminderRule.CORRECTION, at_hand.to_recheck)
         subjects.learn(at_hand.KIND, at_hand.standings)
+        for sheet in (ItemSheet, CaseSheet):
+            imports.offer(sheet, exports.EXEMPTIONS)
         for export in (annex.EXPORT, case_ledger.EXPORT, case_figures.EXPORT):
             exports.offer(export)

@@ -14,14 +14,14 @@ class ReformConfig(AppConfig):
 
     def ready(self) -> None:
         """Lend the audit trail's page the words for what is done to an obligation; hear what `liaisons` announces."""
-        from liaisons import announcements, exports, open_work
+        from liaisons import announcements, exports, imports, open_work
         from liaisons.letters import subjects
         from reform import deliverables, in_hand, workbench_cards
         from reform.case_review import unit_card
         from reform.case_review import words as case_review_words
         from reform.reminders import standing
         from reform.states import Verb
-        from reform.workbooks import EXPORTS
+        from reform.workbooks import EXPORTS, SHEETS
         from xingxian_portal.foundation import audit_words
 
         audit_words.learn("obligation", dict(Verb.choices))
@@ -34,3 +34,5 @@ class ReformConfig(AppConfig):
             subjects.learn(kind, reader)
         for export in EXPORTS:
             exports.offer(export)
+        for sheet, part in SHEETS:
+            imports.offer(sheet, part)

@@ -32,7 +32,6 @@ from reform.views import (
 )
 from reform.views.case_review import papers as review_papers
 from reform.views.case_review import register as case_register
-from reform.views.case_review import register_import as case_register_import
 from reform.views.case_review import results as review_results
 from reform.views.case_review import rounds as review_rounds
 from reform.views.case_review import sheets as review_sheets
@@ -169,8 +168,6 @@ urlpatterns = [
     # case-file review: the register
     path("reviews/files/", case_register.file_list, name="case_files"),
     path("reviews/files/new/", case_register.new_file, name="case_file_new"),
-    path("reviews/files/import/", case_register_import.import_files, name="case_files_import"),
-    path("reviews/files/import/template/", case_register_import.template, name="case_files_template"),
     path("reviews/files/<int:pk>/", case_register.case_file, name="case_file"),
     path("reviews/files/<int:pk>/edit/", case_register.edit_file, name="case_file_edit"),
     path("reviews/files/<int:pk>/remove/", case_register.remove_file, name="case_file_remove"),

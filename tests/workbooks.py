@@ -10,7 +10,8 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl.utils import get_column_letter
 
-from xingxian_portal.foundation.workbook import batches, outgoing
+from xingxian_portal.foundation.workbook import batches
+from xingxian_portal.foundation.workbook import template as made_template
 from xingxian_portal.foundation.workbook.imports import ImportBatch
 from xingxian_portal.foundation.workbook.resource import SheetResource
 
@@ -30,10 +31,8 @@ def book(head: Sequence[str], rows: Iterable[Sequence[Any]], title: str = "", be
 
 
 def template(sheet: SheetResource) -> bytes:
-    """Give the sheet with the rows it comes filled in with."""
-    return book(
-        [column.label for column in sheet.columns.values()], outgoing.rows(sheet, sheet.prefilled()), sheet.title
-    )
+    """Give the sheet's template, filled in with what the portal holds."""
+    return made_template.made(sheet)
 
 
 def checked(sheet: SheetResource, content: bytes, name: str = "表.xlsx") -> ImportBatch:

@@ -223,7 +223,7 @@ ACCESS: dict[str, Access] = {
     **dict.fromkeys(("review_declare", "review_sheet", "review_sheet_save"), need(P.SCORE_CASES)),
     **dict.fromkeys(("review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), act(P.SCORE_CASES)),
     **dict.fromkeys(("review_result", "review_opinion", "review_notice", "case_files", "case_file"), need(*CASE_FILES)),
-    **dict.fromkeys(("case_file_new", "case_file_edit", "case_files_import", "case_files_template"), need(*KEEPS_FILES)),
+    **dict.fromkeys(("case_file_new", "case_file_edit"), need(*KEEPS_FILES)),
     **dict.fromkeys(("case_file_remove", "case_documents", "case_document_remove"), act(*KEEPS_FILES)),
     "case_document": need(*CASE_FILES, P.SCORE_CASES),
     **dict.fromkeys(("review_standard_new", "review_standard_edit"), need(P.ORGANISE_REVIEWS)),

@@ -53,7 +53,10 @@ def import_sheet(request: Request, slug: str) -> HttpResponseBase:
     kind = _kind(request, slug)
     subjects = kind.subjects(request.user)
     sent = request.method == "POST"
-    form = WorkbookForm(request.POST if sent else None, request.FILES if sent else None, subjects=subjects)
+    first = {"subject": request.GET.get("subject", "")}  # a page of what is imported into leads here
+    form = WorkbookForm(
+        request.POST if sent else None, request.FILES if sent else None, subjects=subjects, initial=first
+    )
     if form.is_valid():
         sheet = kind(by=request.user, subject=form.chosen)
         try:
@@ -69,7 +72,12 @@ def import_sheet(request: Request, slug: str) -> HttpResponseBase:
                 messages.info(request, said)
                 return redirect("import_batch", batch.pk)
             form.add_error("file", said)
-    context = {"sheet": kind, "form": form, "subjects": subjects, "template": SubjectForm(subjects=subjects)}
+    context = {
+        "sheet": kind,
+        "form": form,
+        "subjects": subjects,
+        "template": SubjectForm(subjects=subjects, initial=first),
+    }
     return render(request, "liaisons/import_sheet.html", context)
 
 

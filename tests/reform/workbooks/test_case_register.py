@@ -10,12 +10,14 @@ from reform.case_review import register, rounds
 from reform.models import CaseFile
 from reform.workbooks.case_register import CaseRegisterSheet
 from tests import workbooks
+from tests.cast import client_of
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT
 from tests.reform.workbooks.taking import data
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook import batches
+from xingxian_portal.foundation.workbook.imports import ImportBatch
 
 HEAD = ["序号", "案卷编号", "案由", "当事人", "决定日期", "承办人", "类别", "卷内页数"]
 ROW = [1, "样罚〔2022〕1号", "未按规定公示", "示例商行", "2022.5.10", "张　某，李某", "行政许可", "３４"]
@@ -103,3 +105,25 @@ def test_what_a_sealed_round_holds_is_not_changed_by_a_workbook(cast):
     assert workbooks.counts(workbooks.checked(sheet_of(cast), book(row))) == (0, 0, 1, 0)
     changed = workbooks.checked(sheet_of(cast), book([*row[:2], "另一案由", *row[3:]]))
     assert workbooks.wrong(changed) == [("B3", "fixed")]
+
+
+def paste(cast, text: str, **given):
+    return client_of(cast.weifen).post(
+        "/imports/case-register/", {"subject": cast.weifen.unit.code, "pasted": text} | given
+    )
+
+
+def test_a_pasted_table_goes_the_same_way_and_is_known_when_it_comes_again(cast):
+    text = "\t".join(HEAD[1:6]) + '\n样1\t"未按\n规定公示"\t某商行\t2022.5.10\t甲、乙\n'
+    batch = ImportBatch.objects.get(pk=paste(cast, text)["Location"].split("/")[-2])
+    sheet = sheet_of(cast)
+    assert workbooks.worked(batches.confirm(batch, by=cast.weifen), sheet).state == "applied"
+    assert CaseFile.objects.get().title == "未按规定公示"
+    assert paste(cast, text)["Location"] == f"/imports/batches/{batch.pk}/"
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "请选择要上传的文件"), ("样1\n" * 300_000, "请保存为 .xlsx 上传")])
+def test_what_cannot_be_pasted_is_said_and_nobody_pastes_for_another(cast, text, said):
+    assert said in paste(cast, text).content.decode()
+    assert "请在列表里选择" in paste(cast, "样1\t甲", subject=cast.scj.unit.code).content.decode()
+    assert not ImportBatch.objects.exists()

@@ -90,7 +90,7 @@ class _Template:
 
     def _must(self, place: int) -> bool:
         name, column = self.columns[place]
-        return (column.required or name in self.sheet.key_names) and not column.shown_only
+        return (column.required or name in self.sheet.typed_key) and not column.shown_only
 
     def _across(self, page: Worksheet, row: int, text: str, look: Format) -> None:
         if len(self.columns) > 1:

@@ -225,53 +225,6 @@ def test_the_register_is_narrowed_and_costs_the_same_for_many(cast, django_asser
     assert "没有符合条件" in client.get("/reviews/files/?kind=licence").content.decode()
 
 
-HEAD = "案卷编号\t案由\t当事人\t决定日期\t承办人\t类别\t卷内页数"
-
-
-def imported(cast, text: str = "", **given):
-    data = {"unit": cast.weifen.unit.pk, "pasted": text} | given
-    return client_of(cast.weifen).post("/reviews/files/import/", data, follow=True).content.decode()
-
-
-def test_a_pasted_table_is_registered_whole(cast):
-    page = imported(
-        cast, f"{HEAD}\n样1\t未公示\t某商行\t2022.5.10\t甲、乙\t行政许可\t34\n\n样2\t未公示\t某商行\t2022-05-11\t甲\t\t"
-    )
-
-    assert "已登记 2 卷" in page
-    assert list(CaseFile.objects.order_by("number").values_list("kind", "pages")) == [("licence", 34), ("punish", None)]
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("样1\t未公示", "没有找到列名"), ("", "没有找到列名"), ("案卷编号\t案由\n1\t2", "缺少列：当事人、决定日期、承办人"), (HEAD, "一次可导入 1 到 500 卷"),
-        (f"{HEAD}\n样1\t未公示\t某\t2022-13-40\t甲\t\t", "第 2 行：决定日期"), (f"{HEAD}\n样1\t未公示\t某\t2022-05-10\t甲\t外星\t", "第 2 行：类别"),
-        (f"{HEAD}\n样1\t未公示\t某\t2022-05-10\t甲\t\t\n样1\t未公示\t某\t2022-05-10\t甲\t\t", "第 3 行：本单位已登记过 样1"),
-        (f"{HEAD}\n样1\t未公示\t某\t2032-05-10\t甲\t\t", "第 2 行：决定日期不能晚于今天"),
-    ],
-)  # fmt: skip
-def test_a_table_with_one_bad_row_registers_nothing_and_keeps_what_was_pasted(cast, text, words):
-    page = imported(cast, text)
-
-    assert words in page
-    assert not CaseFile.objects.exists()
-    assert "样1" not in text or "样1" in page
-
-
-def test_the_workbook_to_fill_in_comes_back_as_it_went_out(cast):
-    blank = client_of(cast.weifen).get("/reviews/files/import/template/").content
-    assert "已登记 1 卷" in imported(cast, book=SimpleUploadedFile("案卷目录.xlsx", blank))
-    assert CaseFile.objects.get().officers == ["张某", "李某"]
-    assert "不是可以接收的类型" in imported(cast, book=SimpleUploadedFile("x.xlsx", b"no workbook"))
-
-
-def test_nobody_imports_for_another_unit(cast):
-    page = imported(cast, f"{HEAD}\n样1\t未公示\t某\t2022-05-10\t甲\t\t", unit=cast.scj.unit.pk)
-    assert "登记" in page
-    assert not CaseFile.objects.exists()
-
-
 def _seen(response) -> str:
     return re.findall(r'name="seen" value="(\w+)"', response.content.decode())[0]
 
