@@ -133,6 +133,8 @@ def write(
     if not changed and draft.text == text:
         return
     touch(draft, by=by, seen=seen, at=at)
+    if rights.files_for(by, draft.obligation.unit):
+        take_over(draft)
     draft.text = text
     draft.save(update_fields=["text"])
     for item in changed:
@@ -147,6 +149,13 @@ def touch(draft: Submission, *, by: User, seen: str | None, at: dt.datetime) -> 
     draft.saved_by, draft.saved_at = by, at
     draft.revision += 1
     draft.save(update_fields=["saved_by", "saved_at", "revision"])
+
+
+def take_over(draft: Submission) -> None:
+    """Make a draft that an officer entered (代录) the unit's own, as it changes or files it."""
+    if draft.filed_on_behalf:
+        draft.filed_on_behalf, draft.received_on = False, None
+        draft.save(update_fields=["filed_on_behalf", "received_on"])
 
 
 def require_same(draft: Submission, seen: str | None) -> None:

@@ -102,6 +102,7 @@ def file(obligation: Obligation, *, by: User, seen: str | None = None, at: dt.da
     done_elsewhere.require_filed_here(obligation)
     draft = drafts.begin(obligation, by, at)
     drafts.require_same(draft, seen)
+    drafts.take_over(draft)
     if found := problems(draft):
         raise FilingRefused(found)
     return file_checked(obligation, draft, by=by, at=at)
@@ -239,14 +240,24 @@ def file_on_behalf(
         drafts.add_files(draft, rows, by=by, at=at)
         if found := problems(draft):
             raise FilingRefused(found)
-        _settle_values(draft)
-        audit.record("submission.on_behalf", by=by, subject=draft, unit_code=obligation.unit.code, at=at)
-        return _count(obligation, draft, Verb.FILE, by=by, at=at)
+        return file_entered(obligation, draft, by=by, at=at)
+
+
+def file_entered(obligation: Obligation, draft: Submission, *, by: User, at: dt.datetime) -> Obligation:
+    """File a complete draft of a locked obligation that an officer entered: it counts from the day it was received."""
+    _settle_values(draft)
+    audit.record("submission.on_behalf", by=by, subject=draft, unit_code=obligation.unit.code, at=at)
+    return _count(obligation, draft, Verb.FILE, by=by, at=at)
+
+
+def require_receivable(obligation: Obligation, received_on: dt.date, at: dt.datetime) -> None:
+    """Raise FilingRefused when nothing can have been received on that day."""
+    if not clock.local_date(obligation.opened_at) <= received_on <= clock.local_date(at):
+        raise FilingRefused({"received_on": "收到日期应在事项下达之后、今天或之前。"})
 
 
 def _on_behalf(obligation: Obligation, received_on: dt.date, by: User, at: dt.datetime) -> Submission:
-    if not clock.local_date(obligation.opened_at) <= received_on <= clock.local_date(at):
-        raise FilingRefused({"received_on": "收到日期应在事项下达之后、今天或之前。"})
+    require_receivable(obligation, received_on, at)
     if obligation.state not in UNFILED:
         raise moves.MoveRefused(drafts.no_draft_because(obligation))
     own = drafts.latest(obligation)

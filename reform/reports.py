@@ -7,7 +7,7 @@ what is raised is told, when the report itself is filed: with the leader's signa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from django.db import transaction
@@ -32,11 +32,11 @@ def draft_of(report: Obligation, *, by: User, at: dt.datetime | None = None) -> 
 
 
 def _draft(report: Obligation, by: User, at: dt.datetime) -> Submission:
-    return _begun(report, by, at)[0]
+    return begun(report, by, at)[0]
 
 
-def _begun(report: Obligation, by: User, at: dt.datetime) -> tuple[Submission, list[Standing]]:
-    """Give the draft of a locked report, begun if there is none, and its lines as they are owed now."""
+def begun(report: Obligation, by: User, at: dt.datetime) -> tuple[Submission, list[Standing]]:
+    """Give the draft of a locked report, begun if there is none, and its lines as they are owed now. Raises MoveRefused."""
     last = report_lines.newest(report)
     lines = report_lines.standing(report, last)
     draft = drafts.begin(report, by, at)
@@ -76,17 +76,28 @@ def save_draft(
     at = at or clock.now()
     report = moves.locked(report.pk)
     rights.require(rights.files_for(by, report.unit))
-    draft, there = _begun(report, by, at)
+    draft, there = begun(report, by, at)
     kept = draft.report
-    changed = [(line, typed) for line in there if (typed := _typed(line, lines)) != line.typed]
+    changed = changed_lines(there, lines)
     if changed or zero != Zero(kept.is_zero, kept.zero_reason, kept.zero_confirmed):
         drafts.touch(draft, by=by, seen=seen, at=at)
+        drafts.take_over(draft)
         kept.is_zero, kept.zero_reason, kept.zero_confirmed = zero.chosen, zero.reason, zero.confirmed
         kept.save(update_fields=["is_zero", "zero_reason", "zero_confirmed"])
+    keep_lines(changed)
+    return draft
+
+
+def changed_lines(there: Iterable[Standing], lines: Mapping[str, LineInput]) -> list[tuple[Standing, LineInput]]:
+    """Give the lines that `lines` would change, each with what it may carry of it."""
+    return [(line, typed) for line in there if (typed := _typed(line, lines)) != line.typed]
+
+
+def keep_lines(changed: Iterable[tuple[Standing, LineInput]]) -> None:
+    """Write lines of a draft."""
     for line, typed in changed:
         assert line.row
         _keep(line.row, typed)
-    return draft
 
 
 def _typed(line: Standing, lines: Mapping[str, LineInput]) -> LineInput:
@@ -111,13 +122,19 @@ def file(report: Obligation, *, by: User, seen: str | None = None, at: dt.dateti
     rights.require(rights.files_for(by, report.unit))
     draft = _draft(report, by, at)
     drafts.require_same(draft, seen)
+    drafts.take_over(draft)
+    require_complete(draft)
+    report = filing.file_checked(report, draft, by=by, at=at)
+    if report.state == State.REVIEW:
+        carry_out(draft, report, by=by, at=at)
+    return report
+
+
+def require_complete(draft: Submission) -> None:
+    """Raise FilingRefused unless the draft can be filed; what is unchanged says so in words."""
     if found := report_checks.check(draft):
         raise filing.FilingRefused(found)
     draft.report.lines.filter(unchanged=True).update(text=UNCHANGED)
-    report = filing.file_checked(report, draft, by=by, at=at)
-    if report.state == State.REVIEW:
-        _carry_out(draft, report, by=by, at=at)
-    return report
 
 
 @transaction.atomic
@@ -131,11 +148,12 @@ def cosign(report: Obligation, *, by: User, seen: int | None = None, at: dt.date
     rights.require(rights.cosigns_for(by, report.unit))
     signed = filing.waiting_for_signature(report, seen)
     report = filing.cosign_locked(report, by=by, seen=seen, at=at)
-    _carry_out(signed, report, by=by, at=at)
+    carry_out(signed, report, by=by, at=at)
     return report
 
 
-def _carry_out(filed: Submission, report: Obligation, *, by: User, at: dt.datetime) -> None:
+def carry_out(filed: Submission, report: Obligation, *, by: User, at: dt.datetime) -> None:
+    """Do what a filed report says: its figures, the problems raised in it, the duties ticked on it."""
     first, last = monthly_lines.period(report)
     found = month_figures.figures(report.unit, first, min(last, clock.local_date(at)))
     MonthlyReport.objects.filter(pk=filed.pk).update(figures=[figure.as_dict() for figure in found])

@@ -44,7 +44,7 @@ class SheetResource(Resource):
     ignored: ClassVar[Sequence[str]] = ()  # labels of columns that an export carries and an import leaves alone
     creates: ClassVar[bool] = True  # whether a row that the portal does not hold makes a new one
     holds_personal_data: ClassVar[bool] = False  # the file goes as soon as it was imported
-    drawn: ClassVar[Sequence[str]] = ()  # columns of the key that may lack a value, or the column: `complete` gives one
+    drawn: Sequence[str] = ()  # columns of the key that may lack a value, or the column: `complete` gives one
 
     do_not_call_in_templates: ClassVar[bool] = True  # a template that lists sheets shows the class
 

@@ -1,0 +1,253 @@
+"""月度推进情况 coming in, in the form in which the month goes out: one unit's report, or by an officer those of all units.
+
+A unit's rows go into its draft. An officer's are entered on the units' behalf (`reform.on_behalf`), as drafts too: what a
+unit is writing itself is neither shown nor written over, what was filed is known and not changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from liaisons.models import Unit, User
+from liaisons.permissions import Permission as P
+from liaisons.workbooks.unit_cells import UnitName
+from reform import deadlines, drafts, filing, monthly_lines, on_behalf, report_lines, reports, rights
+from reform.desk import month_words
+from reform.filing import COUNTED
+from reform.models import Obligation, ReportLine, Submission, Task
+from reform.models.obligation import ObligationQuerySet
+from reform.monthly_lines import Wanted
+from reform.report_lines import LineInput, Standing
+from reform.states import UNFILED
+from reform.workbooks.month_cells import UNCHANGED, Progress, TaskName
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.workbook import cell_values, reading
+from xingxian_portal.foundation.workbook.columns import Column
+from xingxian_portal.foundation.workbook.contents import RawSheet
+from xingxian_portal.foundation.workbook.kinds import Choice, Day, Text
+from xingxian_portal.foundation.workbook.plans import Change, Fault, Key, Subject, Values
+from xingxian_portal.foundation.workbook.reading import Reading
+from xingxian_portal.foundation.workbook.resource import SheetResource
+
+ALL = "all:"
+MONTHS_OFFERED = 3
+# What the sheet that goes out says of a unit that has no lines.
+STANDS = re.compile(r"未报|迟报\d+天|按时(\(零报告\))?|免报|中止|撤销|已销号|待审核|办理中|待签收|待会签")
+KINDS = [(ReportLine.PROGRESS, "进展"), (ReportLine.SUMMARY, "牵头小结")]
+
+
+class MonthSheet(SheetResource):
+    """The lines of a month's report: which there are, the plan says; a workbook fills them in."""
+
+    slug, title = "month-report", "月度推进情况"
+    about = "月度报告各任务的进展和问题，落为草稿，核对后再报送；司法局可以一次代录各单位交来的报告。"
+    creates = False
+    ignored = ("首次报送",)
+    unit = Column("单位", UnitName(), also=["单位名称", "填报单位"], fill_down=True, locked=True, width=14)
+    task = Column("任务", TaskName(), also=["工作任务", "任务名称"], locked=True, width=26)
+    kind = Column("类别", Choice(KINDS, empty=ReportLine.PROGRESS), locked=True, width=10)
+    before = Column("上月进展", Text(filing.LONGEST_TEXT, lines=True), shown_only=True, width=30)
+    text = Column("本月进展", Progress(), also=["进展", "进展情况", "工作进展"], width=50)
+    problem = Column(
+        "存在问题和需要协调的事项",
+        Text(filing.LONGEST_TEXT, lines=True),
+        also=["存在问题", "问题", "需要协调的事项"],
+        blanks=True,
+        width=30,
+    )
+    received_on = Column("收到日期", Day(), hint="代录时填：单位把报告交来的日期；不填就是今天")
+
+    class Meta:
+        import_id_fields = ("unit", "task", "kind")
+
+    @classmethod
+    def admits(cls, by: User) -> bool:
+        """Say whether `by` files any unit's report, or enters them on behalf of units."""
+        return by.may(P.FILE) or rights.reviews(by)
+
+    @classmethod
+    def subjects(cls, by: User) -> list[Subject]:
+        """Give the open reports of one's own units and, to officers, the newest months of all units."""
+        own = [_subject(report) for report in _reports().owed_by_units_of(by, P.FILE).filter(state__in=UNFILED)]
+        return [*own, *(_whole(month) for month in (_months() if rights.reviews(by) else []))]
+
+    def prepare(self) -> None:
+        """Load whose reports they are, the tasks, the names of units."""
+        self._is_whole = self.subject_key.startswith(ALL)
+        self.drawn = ("kind",) if self._is_whole else ("unit", "kind")
+        self._reports = {report.unit.short_name: report for report in self._found()}
+        self._unit_cells.load(report.unit for report in self._reports.values())
+        plans = {report.milestone.task.plan_id for report in self._reports.values()}
+        cast(TaskName, self.columns["task"].kind).load(Task.objects.filter(plan__in=plans).select_related("plan"))
+        self._there: dict[Key, Values] = {}
+        self._lines: dict[Key, Standing] = {}
+        self._fixed: dict[str, str] = {}
+
+    @property
+    def _unit_cells(self) -> UnitName:
+        return cast(UnitName, self.columns["unit"].kind)
+
+    def _found(self) -> Sequence[Obligation]:
+        rows = _reports()
+        if not self._is_whole:
+            own = rows.owed_by_units_of(self.by, P.FILE).filter(state__in=UNFILED) if self.by else rows.none()
+            return list(own.filter(pk=self.subject_key)) if self.subject_key.isdecimal() else []
+        if not rights.reviews(self.by):
+            return []
+        return list(rows.filter(occurrence=self.subject_key.removeprefix(ALL)).exclude(unit__kind=Unit.BUREAU))
+
+    def existing(self) -> dict[Key, Values]:
+        """Give the lines as they stand: at most some ten queries for each unit."""
+        self._there, self._lines, self._fixed = {}, {}, {}
+        for name, report in self._reports.items():
+            self._read(name, report)
+        return self._there
+
+    def _read(self, name: str, report: Obligation) -> None:
+        report.refresh_from_db(fields=["state"])
+        last = report_lines.newest(report)
+        if self._is_whole and (why := _why_not(report, last)):
+            self._fixed[name], last = why, _filed(report)
+        told = monthly_lines.last_lines(report)
+        is_done = report.state not in UNFILED
+        for line in _as_filed(last) if is_done else report_lines.standing(report, last):
+            key: Key = (name, str(line.wanted.task), line.wanted.kind)
+            before = told[line.key].text if line.key in told else ""
+            received = last.received_on if last and last.state == Submission.DRAFT else None
+            self._lines[key], self._there[key] = line, _values(key, line, before, received)
+
+    def read(self, sheets: Sequence[RawSheet], ours: bool = False) -> Reading:
+        """Read the rows; those of the printed month that say only how a unit's report stands hold nothing to read."""
+        found = reading.read(
+            sheets, self.columns, "推进情况", key=self.typed_key, ignored=self.ignored, ours=ours
+        )  # fmt: skip
+        empty = [row.number for row in found.rows if _only_stands(found, row.cells)]
+        if empty:
+            found.rows = [row for row in found.rows if row.number not in empty]
+            numbers = "、".join(map(str, empty[: reading.MOST_NAMED]))
+            found.notes.append(
+                f"第 {numbers} 行{'等' if len(empty) > reading.MOST_NAMED else ''}没有任务，只写了报送情况，没有读。"
+            )
+        return found
+
+    def complete(self, values: Values) -> None:
+        """Take a row without a unit for the own unit's, one without a kind for progress."""
+        if not self._is_whole:
+            values["unit"] = values.get("unit") or next(iter(self._reports), "")
+            values["received_on"] = None
+        values["kind"] = values.get("kind") or ReportLine.PROGRESS
+        if self._is_whole and not values.get("received_on"):
+            before = self._there.get((values["unit"], values["task"], values["kind"]), {})
+            values["received_on"] = before.get("received_on")
+
+    def check_row(self, values: Values) -> Iterator[Fault]:
+        """Refuse to write over what a unit writes itself or has filed, and a day on which nothing can have come."""
+        key: Key = (values["unit"], values["task"], values["kind"])
+        before, name = self._there.get(key), values["unit"]
+        if before is None or before | values == before:
+            return
+        if why := self._fixed.get(name):
+            yield Fault("unit", why, code="fixed")
+        elif received_on := values.get("received_on"):
+            try:
+                filing.require_receivable(self._reports[name], received_on, clock.now())
+            except Refused as refused:
+                yield Fault("received_on", str(refused))
+
+    def write_all(self, changes: Sequence[Change], *, at: dt.datetime) -> Iterator[tuple[Change, Refused]]:
+        """Write each unit's lines at once."""
+        by_unit: dict[str, list[Change]] = defaultdict(list)
+        for change in changes:
+            by_unit[change.key[0]].append(change)
+        for name, own in by_unit.items():
+            try:
+                draft = self._write(self._reports[name], own, at)
+            except Refused as refusal:
+                yield own[0], refusal
+            else:
+                for change in own:
+                    change.target = str(draft.pk)
+
+    def _write(self, report: Obligation, changes: Sequence[Change], at: dt.datetime) -> Submission:
+        lines = {self._lines[change.key].key: self._typed(change) for change in changes}
+        if not self._is_whole:
+            return reports.save_draft(report, by=self.by, lines=lines, at=at)
+        days = [day for change in changes if (day := change.after.get("received_on"))]
+        received_on = max(days, default=clock.local_date(at))
+        draft = on_behalf.enter_lines(report, lines, received_on=received_on, by=self.by, at=at)
+        if not any(_tells(line) for line in draft.report.lines.all()):
+            on_behalf.drop(draft, by=self.by)  # undoing an import leaves nothing of what it began
+        return draft
+
+    def _typed(self, change: Change) -> LineInput:
+        text, unchanged = change.after.get("text", ""), change.after.get("text", "") == UNCHANGED
+        closes = self._lines[change.key].typed.closes
+        return LineInput("" if unchanged else text, unchanged, change.after.get("problem", ""), closes)
+
+
+def _reports() -> ObligationQuerySet:
+    rows = Obligation.objects.filter(milestone__kind=deadlines.MONTHLY)
+    return rows.select_related("unit", "series", "milestone__task__plan").order_by(
+        "-occurrence", "unit__position", "unit__code"
+    )
+
+
+def _months() -> list[str]:
+    found = Obligation.objects.filter(milestone__kind=deadlines.MONTHLY).order_by("-occurrence")
+    return list(found.values_list("occurrence", flat=True).distinct()[:MONTHS_OFFERED])
+
+
+def _subject(report: Obligation) -> Subject:
+    label = f"{report.unit.short_name}{month_words(report.occurrence)}"
+    return Subject(str(report.pk), label, report.unit.code, report.occurrence)
+
+
+def _whole(month: str) -> Subject:
+    return Subject(f"{ALL}{month}", f"{month_words(month)}，各单位（代录）", "", month)
+
+
+def _why_not(report: Obligation, last: Submission | None) -> str:
+    """Say why an officer cannot enter a unit's report; "" where that is possible."""
+    if report.state not in UNFILED:
+        return f"{report.unit.short_name}的这份报告现在是“{report.get_state_display()}”，不能再代录。"
+    draft = last if last and last.state == Submission.DRAFT else drafts.latest(report)
+    is_own = draft is not None and draft.state == Submission.DRAFT and not draft.filed_on_behalf
+    return on_behalf.BEGUN if is_own else ""
+
+
+def _as_filed(last: Submission | None) -> Iterator[Standing]:
+    """Give the lines of a report that was filed, also those whose tasks are closed by now."""
+    rows = last.report.lines.select_related("task__plan").prefetch_related("closes") if last else []
+    for row in rows:
+        yield Standing(Wanted(row.task, row.kind), LineInput.again(row), row, is_owed=False)
+
+
+def _filed(report: Obligation) -> Submission | None:
+    rows = report.submissions.filter(report__isnull=False, state__in=COUNTED).select_related("report", "saved_by")
+    return rows.order_by("number").last()
+
+
+def _values(key: Key, line: Standing, before: str, received_on: dt.date | None) -> Values:
+    typed = line.typed
+    return {
+        "unit": key[0], "task": key[1], "kind": key[2], "before": cell_values.text(before),
+        "text": UNCHANGED if typed.unchanged and not typed.text.strip() else cell_values.text(typed.text),
+        "problem": cell_values.text(typed.problem), "received_on": received_on,
+    }  # fmt: skip
+
+
+def _tells(line: ReportLine) -> bool:
+    return bool(line.text.strip() or line.problem.strip() or line.unchanged)
+
+
+def _only_stands(found: Reading, cells: Sequence[object]) -> bool:
+    task, text = (
+        cells[place] if (place := found.places.get(name)) is not None and place < len(cells) else ""
+        for name in ("task", "text")
+    )
+    return cell_values.is_blank(task) and bool(STANDS.fullmatch(cell_values.squeezed(text)))

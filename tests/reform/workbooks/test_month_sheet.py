@@ -1,0 +1,172 @@
+"""A month's report by workbook: a unit's into its draft, all units' entered by an officer; nothing filed is changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from reform import on_behalf, reports, rights
+from reform.filing import FilingRefused
+from reform.models import Submission
+from reform.moves import MoveRefused
+from reform.report_lines import LineInput
+from reform.states import State
+from reform.workbooks.month_sheet import MonthSheet
+from tests import workbooks
+from tests.factories import MilestoneFactory, ObligationFactory, PlanFactory, TaskFactory, moment
+from tests.reform.workbooks.taking import data
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.workbook import batches
+
+AT = moment(dt.date(2022, 6, 20), 10)
+HEAD = ["序号", "单位", "任务", "本月进展", "存在问题", "收到日期"]
+JUNE = "all:2022-06"
+
+
+@pytest.fixture(autouse=True)
+def in_june(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    clock.start_demo(AT)
+
+
+class June:
+    """The reports of 蔚汾镇 and 县市场局, each with the same two tasks."""
+
+    def __init__(self, cast) -> None:
+        self.cast, plan = cast, PlanFactory()
+        self.tasks = [TaskFactory(plan=plan, title=title) for title in ("机构建设", "专业培训")]
+        monthly = MilestoneFactory(monthly=True, task=TaskFactory(plan=plan))
+        self.town, self.market = (self._of(unit, monthly) for unit in (cast.weifen.unit, cast.scj.unit))
+
+    def _of(self, unit, monthly):
+        for task in self.tasks:
+            ObligationFactory(milestone__task=task, unit=unit)
+        return ObligationFactory(
+            milestone=monthly, unit=unit, doing=True, occurrence="2022-06", due_on=dt.date(2022, 6, 21)
+        )
+
+    @property
+    def own(self) -> MonthSheet:
+        return MonthSheet(self.cast.weifen, str(self.town.pk))
+
+    @property
+    def whole(self) -> MonthSheet:
+        return MonthSheet(self.cast.sfj, JUNE)
+
+    def texts(self, report) -> dict[str, str]:
+        draft = report.submissions.get(state=Submission.DRAFT)
+        return {line.task.title: "〇" if line.unchanged else line.text for line in draft.report.lines.all()}
+
+    def file(self, user, report, at=AT) -> None:
+        lines = {task.code: LineInput("已完成。") for task in self.tasks}
+        reports.save_draft(report, by=user, lines=lines, at=at)
+        reports.file(report, by=user, at=at)
+
+
+@pytest.fixture
+def june(cast) -> June:
+    return June(cast)
+
+
+def book(*rows, head=HEAD) -> bytes:
+    return workbooks.book(head, rows, "2022年6月推行柔性执法工作推进情况汇总表")
+
+
+def test_a_units_rows_go_into_its_draft_and_the_template_comes_back_unchanged(june):
+    content = book(
+        [1, "蔚汾镇人民政府", "机构建设", "已挂牌。\n人员到位", "缺办公用房", ""],
+        [2, "", "专业培训", "本月无变化。", "无", ""],
+    )
+    assert workbooks.taken(june.own, content).state == "applied"
+    assert june.texts(june.town) == {"机构建设": "已挂牌。\n人员到位", "专业培训": "〇"}
+    assert june.town.submissions.get().report.lines.first().problem == "缺办公用房"
+    assert workbooks.counts(workbooks.checked(june.own, workbooks.template(june.own))) == (0, 0, 2, 0)
+
+
+def test_wrong_rows_are_told_by_cell_and_nothing_is_written(june):
+    rows = [
+        [1, "县市场局", "机构建设", "甲", "", ""],
+        [2, "蔚汾镇", "没有这项", "甲", "", ""],
+        [3, "", "专业培训", "甲" * 5001, "", ""],
+    ]
+    batch = workbooks.checked(june.own, book(*rows))
+    assert workbooks.wrong(batch) == [("", "unknown_row"), ("C4", "unknown_name"), ("D5", "too_long")]
+    assert not Submission.objects.exists()
+    with pytest.raises(Refused):
+        MonthSheet(june.cast.weifen, str(june.market.pk)).subject()
+    with pytest.raises(Refused):
+        MonthSheet(june.cast.weifen, JUNE).subject()
+
+
+def test_all_units_are_entered_as_drafts_and_filed_on_their_behalf(june, cast):
+    rows = [
+        [1, "蔚汾镇", "机构建设", "已挂牌", "缺房", "2022-06-18"],
+        [1, "", "专业培训", "本月无变化", "", ""],
+        [2, "县市场局", "机构建设", "已办", "", ""],
+    ]
+    content = book(rows[0], [1, "蔚汾镇", *rows[1][2:]], rows[2])
+    batch = workbooks.taken(june.whole, content)
+    assert (batch.state, workbooks.counts(batch)) == ("applied", (0, 3, 0, 0))
+    assert june.texts(june.town) == {"机构建设": "已挂牌", "专业培训": "〇"}
+    first, second = on_behalf.entered()
+    assert {one.obligation.unit.short_name: one.received_on for one in (first, second)} == {
+        "蔚汾镇": dt.date(2022, 6, 18), "县市场局": dt.date(2022, 6, 20),
+    }  # fmt: skip
+    assert workbooks.counts(workbooks.checked(june.whole, workbooks.template(june.whole))) == (0, 0, 4, 0)
+
+    town, market = sorted((first, second), key=lambda draft: draft.obligation.unit.short_name != "蔚汾镇")
+    filed = on_behalf.file(town, by=cast.sfj, at=AT)
+    assert (filed.state, filed.first_filed_on, filed.problems.get().text) == (
+        State.REVIEW,
+        dt.date(2022, 6, 18),
+        "缺房",
+    )
+    with pytest.raises(FilingRefused):  # 专业培训 says nothing
+        on_behalf.file(market, by=cast.sfj, at=AT)
+    with pytest.raises(rights.Denied):
+        on_behalf.file(market, by=cast.weifen, at=AT)
+
+
+def test_what_a_unit_writes_itself_is_neither_shown_nor_written_over_nor_is_what_was_filed(june, cast):
+    reports.save_draft(june.town, by=cast.weifen, lines={june.tasks[0].code: LineInput("自己写的")}, at=AT)
+    june.file(cast.scj, june.market)
+    assert "自己写的" not in str(june.whole.existing())
+    rows = [[1, "蔚汾镇", "机构建设", "代写", "", ""], [2, "县市场局", "机构建设", "另写", "", ""]]
+    assert workbooks.wrong(workbooks.checked(june.whole, book(*rows))) == [("B3", "fixed"), ("B4", "fixed")]
+
+
+def test_the_month_that_goes_out_goes_in_again_unchanged(june, cast):
+    june.file(cast.scj, june.market)
+    batch = workbooks.checked(june.whole, data(cast.sfj, "month", month="2022-06"))
+    assert workbooks.counts(batch) == (0, 0, 2, 0), list(batch.issues.values_list("cell", "message"))
+    assert "只写了报送情况" in batch.notes[-1]
+
+
+def test_a_unit_that_goes_on_with_what_was_entered_makes_it_its_own(june, cast):
+    workbooks.taken(june.whole, book([1, "蔚汾镇", "机构建设", "代写", "", ""]))
+    (entered,) = on_behalf.entered()
+    reports.save_draft(june.town, by=cast.weifen, lines={june.tasks[1].code: LineInput("自己写的")}, at=AT)
+    assert not on_behalf.entered()
+    with pytest.raises(MoveRefused):
+        on_behalf.file(entered, by=cast.sfj, at=AT)
+    assert june.texts(june.town) == {"机构建设": "代写", "专业培训": "自己写的"}
+
+
+def test_undone_while_nothing_was_written_or_filed_since(june, cast):
+    content = book([1, "蔚汾镇", "机构建设", "已挂牌", "", ""], [2, "蔚汾镇", "专业培训", "本月无变化", "", ""])
+    whole = june.whole
+    batches.undo(workbooks.taken(whole, content), whole)
+    assert not Submission.objects.exists()
+
+    own = june.own
+    batch = workbooks.taken(own, content)
+    reports.file(june.town, by=cast.weifen, at=AT)
+    with pytest.raises(Refused):
+        batches.undo(batch, june.own)
+
+
+def test_nothing_comes_in_before_it_was_issued_or_from_the_future(june):
+    rows = [[1, "蔚汾镇", "机构建设", "甲", "", "2022-06-21"], [2, "县市场局", "机构建设", "甲", "", "2022-01-01"]]
+    assert workbooks.wrong(workbooks.checked(june.whole, book(*rows))) == [("F3", "invalid"), ("F4", "invalid")]
