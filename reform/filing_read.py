@@ -60,7 +60,12 @@ def filings(*, own: bool = False) -> QuerySet[Submission]:
     To the unit itself (`own`) also what waits for its leader's signature and what it took back.
     """
     hidden = (Submission.DRAFT,) if own else NEVER_FILED
-    rows = Submission.objects.exclude(state__in=hidden).select_related(
+    return in_full(Submission.objects.exclude(state__in=hidden))
+
+
+def in_full(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Bring along what a page shows of filings."""
+    rows = rows.select_related(
         "report",
         "filed_by__unit",
         "reviewed_by",

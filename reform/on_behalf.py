@@ -16,7 +16,7 @@ from liaisons.models import User
 from reform import deadlines, drafts, filing, moves, reports, rights
 from reform.models import Obligation, Submission
 from reform.report_lines import LineInput
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import audit, clock
 
 BEGUN = "单位已经在填写，或已送会签。请等单位报送；确需代录的，在该事项页上办理。"
 
@@ -24,9 +24,6 @@ BEGUN = "单位已经在填写，或已送会签。请等单位报送；确需�
 def entered() -> QuerySet[Submission]:
     """Give the drafts that officers entered and nobody has filed, in official order."""
     rows = Submission.objects.filter(state=Submission.DRAFT, filed_on_behalf=True)
-    rows = rows.select_related(
-        "obligation__unit", "obligation__milestone__task__plan", "obligation__series", "saved_by"
-    )
     return rows.order_by(
         "obligation__unit__position", "obligation__unit__code", "obligation__milestone__position", "pk"
     )
@@ -104,5 +101,6 @@ def file(draft: Submission, *, by: User, at: dt.datetime | None = None) -> Oblig
 @transaction.atomic
 def drop(draft: Submission, *, by: User) -> None:
     """Take an entered draft away again: nobody filed it. Raises MoveRefused, rights.Denied."""
-    _, draft = _locked(draft, by)
+    obligation, draft = _locked(draft, by)
+    audit.record("submission.drop", by=by, subject=draft, unit_code=obligation.unit.code)
     draft.delete()

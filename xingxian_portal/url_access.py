@@ -114,6 +114,8 @@ ACCESS: dict[str, Access] = {
         DESK,
     ),
     "desk_accept": act(P.REVIEW),
+    "desk_entered": DESK,
+    "desk_entered_file": act(P.REVIEW),
     "desk_urge": act(P.URGE),
     "review_filing": DESK,
     "review_begin": act(P.REVIEW),

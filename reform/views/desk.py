@@ -16,7 +16,7 @@ from liaisons.access import Request, requires
 from liaisons.letters import closed
 from liaisons.permissions import Permission
 from liaisons.views.session import safe_next
-from reform import desk, desk_rows, filing_read, review, review_queue, unreachable, urging
+from reform import desk, desk_rows, filing_read, on_behalf, review, review_queue, unreachable, urging
 from reform.desk import Narrowing, Section
 from reform.filing_read import FilingRead
 from reform.forms.desk import NarrowForm, UrgeForm
@@ -52,6 +52,7 @@ def desk_page(request: Request) -> HttpResponseBase:
         rows = section.rows(clock.today())
         piles[section.slug] = Pile(section, rows.count(), writer.written(section, rows[:FIRST]))
     context = {"piles": piles, "nothing": not any(p.count for p in piles.values())}
+    context |= {"entered": on_behalf.entered().count()}
     context |= {"to_go": proposing.undecided().count(), "broken": closed.standing().count()}
     context["unreachable"] = len(unreachable.units())
     return render(request, "reform/desk.html", context | {"next_review": bool(review_queue.queue_of(request.user))})

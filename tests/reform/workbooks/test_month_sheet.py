@@ -14,6 +14,7 @@ from reform.report_lines import LineInput
 from reform.states import State
 from reform.workbooks.month_sheet import MonthSheet
 from tests import workbooks
+from tests.cast import client_of
 from tests.factories import MilestoneFactory, ObligationFactory, PlanFactory, TaskFactory, moment
 from tests.reform.workbooks.taking import data
 from xingxian_portal.foundation import clock
@@ -170,3 +171,21 @@ def test_undone_while_nothing_was_written_or_filed_since(june, cast):
 def test_nothing_comes_in_before_it_was_issued_or_from_the_future(june):
     rows = [[1, "蔚汾镇", "机构建设", "甲", "", "2022-06-21"], [2, "县市场局", "机构建设", "甲", "", "2022-01-01"]]
     assert workbooks.wrong(workbooks.checked(june.whole, book(*rows))) == [("F3", "invalid"), ("F4", "invalid")]
+
+
+def test_an_officer_looks_through_what_was_entered_files_what_is_right_and_drops_the_rest(june, cast):
+    rows = [[1, "蔚汾镇", task.title, "已办妥", "", ""] for task in june.tasks]
+    workbooks.taken(june.whole, book(*rows, [2, "县市场局", "机构建设", "<b>挂牌", "", ""]))
+    client = client_of(cast.sfj)
+    assert "代录草稿 2" in client.get("/desk/").content.decode()
+    page = client.get("/desk/entered/").content.decode()
+    assert ("已办妥" in page, "&lt;b&gt;挂牌" in page) == (True, True)
+    assert "司法科员代录" in client_of(cast.weifen).get(f"/reports/{june.town.pk}/").content.decode()
+
+    picked = {"pick": [draft.pk for draft in on_behalf.entered()]}
+    page = client.post("/desk/entered/file/", picked, follow=True).content.decode()
+    assert ("已登记 1 份" in page, "还没有填写" in page) == (True, True)
+    page = client.post("/desk/entered/file/", picked | {"drop": "1"}, follow=True).content.decode()
+    assert ("已放弃 1 份" in page, on_behalf.entered().count()) == (True, 0)
+    assert "没有勾选" in client.post("/desk/entered/file/", {"pick": ["x", "1" * 30]}, follow=True).content.decode()
+    assert client_of(cast.weifen).get("/desk/entered/").status_code == 404
