@@ -38,7 +38,7 @@ class SheetResource(Resource):
     """Base of a sheet; `by` is who imports, `subject` the key of what it is for."""
 
     slug: ClassVar[str]
-    title: ClassVar[str]
+    title: str
     about: ClassVar[str] = ""  # one line for the page that lists the sheets
     version: ClassVar[int] = 1  # of the template; raise it when columns change their meaning
     ignored: ClassVar[Sequence[str]] = ()  # labels of columns that an export carries and an import leaves alone
