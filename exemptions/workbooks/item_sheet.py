@@ -34,6 +34,7 @@ class ItemSheet(SheetResource):
         "包容免罚清单",
         "起草中的包容免罚清单的事项；可以用模板、印制的附件，或者本单位自己的清单。",
     )
+    nothing = "没有起草中的清单。请先在“免罚清单”里起草，或起草新版。"
     drawn = ("code",)
     code = Column("事项编码", Code(30), also=["编码", "事项编号"], hint="不填由平台编；填了已有的编码就是修改那一项")
     field = Column("领域", Named("执法领域"), also=["执法领域"], blanks=True, width=12)

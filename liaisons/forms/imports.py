@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook import pasted
@@ -40,33 +39,29 @@ class WorkbookForm(SubjectForm):
     """The workbook besides, as a file or as a table that was copied."""
 
     file = forms.FileField(
-        label="Excel 文件", required=False, widget=forms.FileInput(attrs={"accept": ENDINGS}), max_length=250,
+        label="Excel 文件", widget=forms.FileInput(attrs={"accept": ENDINGS}), max_length=250,
         help_text=".xlsx 或 .xls，不超过 30 MB。可以是下载的模板，也可以是单位自己的表，列名对得上就行。",
         error_messages={
-            "empty": "这是空文件，请检查后重新上传。", "invalid": "请选择要上传的文件。",
+            "required": "请选择要上传的文件。", "empty": "这是空文件，请检查后重新上传。", "invalid": "请选择要上传的文件。",
             "missing": "请选择要上传的文件。", "max_length": "文件名太长，请改短后上传。",
         },
     )  # fmt: skip
     pasted = forms.CharField(
-        label="或者从 Excel、WPS 复制后粘贴在这里", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5}),
+        label="从 Excel、WPS 复制的表格", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5}),
         help_text="连同列名一起复制。长编码请用文件上传，以免末几位丢失。",
     )  # fmt: skip
 
-    def clean(self) -> dict[str, Any]:
-        """Hold that there is a file or a table, and make the table a file."""
-        data = super().clean() or {}
-        if not data.get("file") and "file" not in self.errors:
-            try:
-                data["file"] = self._from_pasted(data.get("pasted", ""))
-            except Refused as refused:
-                self.add_error(refused.field, str(refused))
-        return data
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (self.data.get("pasted") or "").strip():
+            self.fields["file"].required = False
 
-    @staticmethod
-    def _from_pasted(text: str) -> UploadedFile:
-        if not text.strip():
-            raise Refused("请选择要上传的文件。", "file")
-        try:
-            return pasted.workbook(text)
-        except Refused as refused:
-            raise Refused(str(refused), "pasted") from refused
+    def clean(self) -> dict[str, Any]:
+        """Make a table that was pasted a file, unless there is one."""
+        data = super().clean() or {}
+        if data.get("pasted", "").strip() and not data.get("file") and "file" not in self.errors:
+            try:
+                data["file"] = pasted.workbook(data["pasted"])
+            except Refused as refused:
+                self.add_error("pasted", str(refused))
+        return data

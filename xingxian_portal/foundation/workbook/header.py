@@ -75,10 +75,15 @@ def header_of(sheet: RawSheet, columns: Mapping[str, Column], ignored: Iterable[
     for number, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
         for last, labels in ((number, row), (number + 1, _two_rows(sheet, number))):
             header = _read(last, labels, columns, ignored) if labels else None
-            if header and (best is None or len(header.places) > len(best.places)):
+            if header and (best is None or _worth(header) > _worth(best)):
                 best = header
     enough = min(FEWEST_LABELS, len(columns))
     return best if best and len(best.places) >= enough else None
+
+
+def _worth(header: Header) -> tuple[int, int]:
+    """Give how good a reading of the labels is: a title that is taken for the upper of two rows makes strange ones."""
+    return len(header.places), -len(header.strange) - len(header.twice)
 
 
 def _two_rows(sheet: RawSheet, number: int) -> Sequence[Any]:

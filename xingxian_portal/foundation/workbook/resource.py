@@ -40,6 +40,7 @@ class SheetResource(Resource):
     slug: ClassVar[str]
     title: str
     about: ClassVar[str] = ""  # one line for the page that lists the sheets
+    nothing: ClassVar[str] = "可能还没有开报，已经截止，或者不归您填报。"  # why there may be no subject
     version: ClassVar[int] = 1  # of the template; raise it when columns change their meaning
     ignored: ClassVar[Sequence[str]] = ()  # labels of columns that an export carries and an import leaves alone
     creates: ClassVar[bool] = True  # whether a row that the portal does not hold makes a new one

@@ -23,12 +23,13 @@ def files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-def workbook(*rows, title="单位名册", head=HEAD) -> bytes:
+def workbook(*rows, title="单位名册", head=HEAD, merged=True) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "名册"
     sheet.append([title])
-    sheet.merge_cells(f"A1:{get_column_letter(len(head))}1")
+    if merged:
+        sheet.merge_cells(f"A1:{get_column_letter(len(head))}1")
     sheet.append(head)
     for row in rows:
         sheet.append(row)
@@ -112,3 +113,8 @@ def test_a_new_unit_goes_again_unless_something_names_it(cast):
     User.objects.filter(pk=cast.scj.pk).update(unit=None)
     batches.undo(batch, sheet)
     assert not Unit.objects.filter(code="141123209").exists()
+
+
+def test_a_title_that_is_not_merged_is_no_part_of_the_labels_below_it(cast):
+    batch, _ = sent(cast, workbook(GOOD, merged=False))
+    assert (batch.state, batch.counts["new"], batch.counts["errors"]) == ("ready", 1, 0)
