@@ -17,12 +17,15 @@ from reform.models import DataItem, Obligation, Submission, SubmissionValue
 from reform.models.obligation import ObligationQuerySet
 from reform.states import UNFILED
 from reform.task_figures import STANDING
+from reform.workbooks import titled_month
 from reform.workbooks.figure_cells import Figure
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook.columns import Column
+from xingxian_portal.foundation.workbook.contents import RawSheet
 from xingxian_portal.foundation.workbook.kinds import Day
 from xingxian_portal.foundation.workbook.plans import Change, Fault, Key, Subject, Values
+from xingxian_portal.foundation.workbook.reading import Reading
 from xingxian_portal.foundation.workbook.resource import SheetResource
 
 ALL = "all"
@@ -83,6 +86,13 @@ class FigureSheet(SheetResource):
             _of_any_state().filter(milestone_id=int(milestone), occurrence=occurrence).exclude(unit__kind=Unit.BUREAU)
         )
         return list(rows)
+
+    def read(self, sheets: Sequence[RawSheet], ours: bool = False) -> Reading:
+        """Read the rows of the occurrence that was chosen."""
+        found = super().read(sheets, ours)
+        if first := next(iter(self._duties.values()), None):
+            titled_month.require(sheets, found, first.occurrence)
+        return found
 
     def existing(self) -> dict[Key, Values]:
         """Give each unit's figures: three queries."""

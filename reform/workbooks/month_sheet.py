@@ -23,6 +23,7 @@ from reform.models.obligation import ObligationQuerySet
 from reform.monthly_lines import Wanted
 from reform.report_lines import LineInput, Standing
 from reform.states import UNFILED
+from reform.workbooks import titled_month
 from reform.workbooks.month_cells import UNCHANGED, Progress, TaskName
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
@@ -126,6 +127,8 @@ class MonthSheet(SheetResource):
         found = reading.read(
             sheets, self.columns, "推进情况", key=self.typed_key, ignored=self.ignored, ours=ours
         )  # fmt: skip
+        if first := next(iter(self._reports.values()), None):
+            titled_month.require(sheets, found, first.occurrence)
         empty = [row.number for row in found.rows if _only_stands(found, row.cells)]
         if empty:
             found.rows = [row for row in found.rows if row.number not in empty]

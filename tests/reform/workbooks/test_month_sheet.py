@@ -71,8 +71,8 @@ def june(cast) -> June:
     return June(cast)
 
 
-def book(*rows, head=HEAD) -> bytes:
-    return workbooks.book(head, rows, "2022年6月推行柔性执法工作推进情况汇总表")
+def book(*rows, head=HEAD, month="2022年6月") -> bytes:
+    return workbooks.book(head, rows, f"{month}推行柔性执法工作推进情况汇总表")
 
 
 def test_a_units_rows_go_into_its_draft_and_the_template_comes_back_unchanged(june):
@@ -189,3 +189,10 @@ def test_an_officer_looks_through_what_was_entered_files_what_is_right_and_drops
     assert ("已放弃 1 份" in page, on_behalf.entered().count()) == (True, 0)
     assert "没有勾选" in client.post("/desk/entered/file/", {"pick": ["x", "1" * 30]}, follow=True).content.decode()
     assert client_of(cast.weifen).get("/desk/entered/").status_code == 404
+
+
+def test_another_months_sheet_is_refused_as_a_whole(june):
+    batch = workbooks.checked(june.whole, book([1, "蔚汾镇", "机构建设", "甲", "", ""], month="2022年5月份"))
+    assert [issue.message for issue in batch.issues.all()] == [
+        "表的标题写的是2022年5月，您选择的是2022年6月。请核对后选对月份，或改正标题。"
+    ]
