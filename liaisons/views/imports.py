@@ -76,7 +76,7 @@ def import_sheet(request: Request, slug: str) -> HttpResponseBase:
         "sheet": kind,
         "form": form,
         "subjects": subjects,
-        "template": SubjectForm(subjects=subjects, initial=first),
+        "template": SubjectForm(subjects=subjects, initial=first, auto_id="template_%s"),
     }
     return render(request, "liaisons/import_sheet.html", context)
 
