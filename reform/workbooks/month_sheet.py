@@ -105,11 +105,8 @@ class MonthSheet(SheetResource):
     def existing(self) -> dict[Key, Values]:
         """Give the lines as they stand: at most some eight queries for each unit."""
         self._there, self._lines, self._fixed = {}, {}, {}
-        states = dict(
-            Obligation.objects.filter(pk__in=[row.pk for row in self._reports.values()]).values_list("pk", "state")
-        )
+        self._reports = {report.unit.short_name: report for report in self._found()}  # as they stand now
         for name, report in self._reports.items():
-            report.state = states[report.pk]
             self._read(name, report)
         return self._there
 
