@@ -101,9 +101,11 @@ def started(page: Page, pingcha: Page, round_: ReviewRound, people: list[User]) 
     expect(page.locator("main")).to_contain_text("还没有申明有无回避情形")
     pingcha.goto(f"/reviews/{round_.pk}/declare/")
     press(pingcha, "申明")
+    expect(pingcha.locator("main")).to_contain_text("已申明")
     for seat in round_.reviewers.filter(declared_at=None).select_related("user"):
         rounds.declare(seat, by=seat.user)
     press(page, "分配案卷，开始评查")
+    expect(page.locator("main")).to_contain_text("已分配案卷")
     sound(page)
 
 
@@ -166,6 +168,7 @@ def test_a_round_from_the_register_to_the_bulletin(county, cast, new_page):
     scored_by_the_others(round_, mine)
     desk.goto(f"/reviews/sheets/{mine.pk}/")
     press(desk, "联合署名")
+    expect(desk.locator("main")).to_contain_text("已联合署名：")
     found = outcomes.of_round(round_)
     assert {one.standing for one in found} == {Standing.DONE}
     assert sum(len(one.sheets) == 3 for one in found) == 3
@@ -174,6 +177,7 @@ def test_a_round_from_the_register_to_the_bulletin(county, cast, new_page):
     sfj.goto(f"/reviews/{round_.pk}/")
     sfj.fill("[name=object_until]", "2022-06-20")
     press(sfj, "向各单位反馈结果")
+    expect(sfj.locator("main")).to_contain_text("结果已反馈给各单位")
     sound(sfj)
     _objections(scj, sfj, cast, round_)
     _mended(sfj, round_)
