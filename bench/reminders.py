@@ -2,7 +2,7 @@
 
 1. Fan-out: 10,000 letters over SMTP with every ledger state written, against a bare smtplib loop over one connection
    sending the same bytes to the same server, turn by turn in one run.
-2. Planning: the number of queries for 40 and for 400 units.
+2. Planning: the number of queries for 40 and for 400 units; a whole month of 40 units.
 3. Three days down over the 21st: what is sent on recovery.
 4. The storm (`bench.reminder_storm`): kill -9 at every stage, 50 times over 2,000 notices, and what else may befall.
 
@@ -25,6 +25,7 @@ from typing import Any
 
 LETTERS, ROUNDS, SHARE, WORKERS = 10_000, 2, 0.5, 2
 KILLS, PEOPLE = 50, 2000
+MONTH_SECONDS = 60
 
 
 def main() -> int:
@@ -45,8 +46,8 @@ def main() -> int:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        results = [_planning(40), _planning(400), _down(), _fan_out(port, Path(folder) / "mails")]
-        fine = results[0] == results[1] and bool(results[2]) and bool(results[3])
+        few, many = _planning(40), _planning(400)
+        fine = all([few == many, _month(), _down(), _fan_out(port, Path(folder) / "mails")])
         if "--quick" not in sys.argv:
             fine = _storm() and fine
     return 0 if fine else 1
@@ -89,6 +90,28 @@ def _planning(units: int) -> int:
         lines = LedgerEntry.objects.count()
         say(f"planning for {units} units: {len(queries)} queries, {lines} lines, {time.perf_counter() - begun:.2f} s")
         return len(queries)
+
+    return in_vain(act)
+
+
+def _month() -> int:
+    from bench import reminded_county
+    from liaisons.letters import gathering
+    from liaisons.models import LedgerEntry
+    from reform.reminders import planning
+    from xingxian_portal.foundation import clock
+
+    def act() -> int:
+        reminded_county.build(40)
+        begun = time.perf_counter()
+        for day in range(1, 31):
+            at = reminded_county.moment(day)
+            with clock.held_at(at):
+                planning.plan(at)
+                gathering.gather(at)
+        seconds, steps = time.perf_counter() - begun, LedgerEntry.objects.values("step").distinct().count()
+        say(f"a whole month of 40 units: {LedgerEntry.objects.count()} lines of {steps} steps in {seconds:.1f} s")
+        return int(seconds < MONTH_SECONDS)
 
     return in_vain(act)
 
