@@ -142,6 +142,6 @@ def document(bulletin: Bulletin, on: dt.date) -> bytes:
     made.sign(on)
     if overdue:
         made.attach("附件", "逾期事项一览表")
-        made.table(OVERDUE, overdue, widths=[3, 8, 3, 2])
+        made.table(OVERDUE, overdue, widths=[3, 7.4, 3, 2.6])
     made.record(printed_by=wording.OFFICE, printed_on=on, copies_to=bulletin.copies_to)
     return made.as_bytes()
