@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -62,16 +63,17 @@ def amend(unit: Unit, *, by: User, seen: str | None = None, at: dt.datetime | No
 
 
 @transaction.atomic
-def remove(unit: Unit, *, by: User, at: dt.datetime | None = None) -> None:
-    """Take away a unit that was made by mistake. Raises Refused as soon as anything names it: then it is closed instead."""
-    unit = locked(unit)
-    before = {name: getattr(unit, name) for name in EDITABLE}
+def remove(codes: Iterable[str], *, by: User, at: dt.datetime | None = None) -> None:
+    """Take away units that were made by mistake. Raises Refused as soon as anything names one: then it is closed instead."""
+    rows = Unit.objects.filter(code__in=list(codes))
+    before = list(rows.select_for_update().order_by("pk").values("code", *EDITABLE))
     try:
         with transaction.atomic():
-            unit.delete()
+            rows.delete()
     except ProtectedError as error:
-        raise Refused(f"{unit.name}已经有账号、群组或事项，不能当作没有建过；要撤并请在“单位”里办理。") from error
-    audit.record("unit.remove", by=by, unit_code=unit.code, before=before, at=at)
+        raise Refused("已经有账号、群组或事项用到其中的单位，不能当作没有建过；要撤并请在“单位”里办理。") from error
+    for values in before:
+        audit.record("unit.remove", by=by, unit_code=values["code"], before=values, at=at)
 
 
 def _keep_old_names(unit: Unit, names: list[str]) -> None:

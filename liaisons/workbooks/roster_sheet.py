@@ -61,27 +61,33 @@ class RosterSheet(SheetResource):
     def prepare(self) -> None:
         """Load the units and every name they go by."""
         self._units = {unit.name: unit for unit in Unit.objects.filter(closed_on__isnull=True)}
+        self._names = {unit.pk: name for name, unit in self._units.items()}
         names = {name: unit.name for unit in self._units.values() for name in (unit.short_name, unit.name)}
         aliases = UnitAlias.objects.filter(unit__closed_on__isnull=True, unit__isnull=False)
         names |= dict(aliases.values_list("name", "unit__name"))
         kept = [unit.name for unit in contacts.units_kept_by(self.by)]
         self.columns["unit"].kind.know(names, kept)
         self._there: dict[Key, Values] = {}
+        self._with_account: set[tuple[str, str]] = set()
 
     def existing(self) -> dict[Key, Values]:
         """Give the line of each unit whose contacts `by` keeps."""
         lines = roster.lines(contacts.units_kept_by(self.by), clock.today())
         self._there = {(line.unit.name,): _values(line) for line in lines}
+        held = [post for line in lines for post in (line.leader, line.liaison) if post and post.person.user_id]
+        self._with_account = {(self._names[post.unit_id], post.post) for post in held}
         return self._there
 
     def check_row(self, values: Values) -> Iterator[Fault]:
-        """Hold that a name and its number come together, and that an emptied cell ends no post."""
+        """Hold that name and number come together, that an emptied cell ends no post, and that an account is handed over."""
         before = self._there.get((values["unit"],), {})
         for post in POSTS:
             name, phone = (values.get(key, before.get(key)) for key in (post, post + PHONE))
             label = self.columns[post].label
             if before.get(post) and not name:
                 yield Fault(post, f"平台登记的{label}是{before[post]}。离任请在“联络员”页面办理，这里不要留空。")
+            elif name and name != before.get(post) and (values["unit"], post) in self._with_account:
+                yield Fault(post, _replaced(before[post], name))
             elif name and not phone:
                 yield Fault(post + PHONE, f"请填写{label}的联系方式。")
             elif phone and not name:
@@ -126,4 +132,8 @@ def _values(line: roster.Line) -> Values:
 
 def _require_no_account(held: Appointment, name: str) -> None:
     if name and held.person.user_id:
-        raise Refused(f"{held.person}用账号登录，换人请在“联络员”页面办理交接，角色和待办才会转给{name}。", held.post)
+        raise Refused(_replaced(held.person.name, name), held.post)
+
+
+def _replaced(holder: str, name: str) -> str:
+    return f"{holder}用账号登录，换人请在“联络员”页面办理交接，角色和待办才会转给{name}。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from liaisons import units
@@ -62,6 +62,6 @@ class UnitSheet(SheetResource):
         changed = {name: value for name, value in values.items() if value != before.get(name)}
         return str(units.amend(Unit.objects.get(code=code), by=self.by, at=at, **changed).pk)
 
-    def remove(self, change: Change, *, at: dt.datetime) -> None:
-        """Take a unit away again that nothing names yet."""
-        units.remove(Unit.objects.get(code=change.key[0]), by=self.by, at=at)
+    def remove_all(self, changes: Sequence[Change], *, at: dt.datetime) -> None:
+        """Take units away again that nothing names yet."""
+        units.remove([change.key[0] for change in changes], by=self.by, at=at)

@@ -146,7 +146,7 @@ def test_a_person_who_is_another_takes_the_post_over_but_not_from_an_account(cas
     assert [(post.person.name, post.until_on is None) for post in posts] == [("张样例", False), ("赵样例", True)]
     Person.objects.filter(name="赵样例").update(user=cast.weifenld)
     batch = send(client, "roster", with_leader("钱样例"))
-    confirm(client, batch)
+    assert [issue.cell for issue in batch.issues.all()] == ["B4"]
     assert (batch.state, "办理交接" in page_of(client, batch)) == ("faulty", True)
 
 

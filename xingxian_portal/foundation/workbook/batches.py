@@ -229,7 +229,8 @@ def _stop(batch: ImportBatch, issues: Sequence[Issue], state: str) -> None:
     if batch.state == ImportBatch.UNDOING:
         state = ImportBatch.APPLIED  # it stays in
     records.keep_issues(batch, issues)
-    whole = sum(not issue.row for issue in issues)
+    # What a verb refused concerns one row, but is only known once all are written: none can be left out.
+    whole = sum(not issue.row or issue.code == "refused" for issue in issues)
     _settle(batch, state, counts=batch.counts | records.counted(issues) | {"whole": whole}, good_only=False)
 
 
@@ -273,9 +274,7 @@ def undo(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime | None = N
         raise Refused("这份文件没有导入，不用撤销。")
     changes = [reversal.of(row, sheet) for row in batch.rows.order_by("-number")]  # the last one first
     reversal.require_untouched(changes, sheet)
-    for change in changes:
-        if change.action == NEW:
-            sheet.remove(change, at=at)
+    sheet.remove_all([change for change in changes if change.action == NEW], at=at)
     for _, refusal in sheet.write_all([change for change in changes if change.action == CHANGED], at=at):
         raise refusal
     _settle(batch, ImportBatch.UNDONE, undone_at=at)

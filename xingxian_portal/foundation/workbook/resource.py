@@ -98,6 +98,11 @@ class SheetResource(Resource):
             except Refused as refusal:
                 yield change, refusal
 
+    def remove_all(self, changes: Sequence[Change], *, at: dt.datetime) -> None:
+        """Take new rows away again; many at once where a sheet can. Raises Refused."""
+        for change in changes:
+            self.remove(change, at=at)
+
     def prefilled(self) -> Iterable[Values]:
         """Give the rows that a template comes with; by default what the portal holds."""
         return self.existing().values()
