@@ -1,23 +1,31 @@
 """A visitor who tries every address: with an object of one's own, with somebody else's, with one that is not there.
 
-Thousands of requests in seconds: what is the same for all of them (session, static files, log lines, the page that
-says 404) stays outside, the views, forms and templates are the portal's own. Whatever an act changed is undone.
+Thousands of requests in seconds: what is the same for all of them (the chain of middleware, the page that says 404)
+stays outside, the views and forms are the portal's own. Whatever an act changed is undone.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from types import FunctionType
 from typing import Any
 
+import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotFound, StreamingHttpResponse
-from django.test import RequestFactory, override_settings
-from django.test.client import ClientHandler
-from django.urls import NoReverseMatch, reverse
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
+from django.db import close_old_connections, connection, transaction
+from django.http import Http404, HttpResponseBase, HttpResponseNotFound, StreamingHttpResponse
+from django.template.backends.django import Template
+from django.test import RequestFactory
+from django.urls import NoReverseMatch, ResolverMatch, resolve, reverse
+from django_htmx.middleware import HtmxDetails
 
 from liaisons import roles
 from liaisons.backends import AccountBackend
@@ -25,70 +33,76 @@ from liaisons.models import User
 from tests.cast import Cast
 from tests.xingxian_portal.url_samples import HIDDEN, QUESTIONS, SAMPLES, Sample
 from xingxian_portal.access_kinds import Access
+from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.official_document import OfficialDocument
 from xingxian_portal.url_access import ACCESS, line_of
 
 OWN, FOREIGN, MISSING = "own", "foreign", "missing"
 METHODS = ("GET", "POST")
 FORM = "application/x-www-form-urlencoded"
-VISITOR = "tests.visitor"
 ENTERED = {"GET": {"200", "302"}, "POST": {"200", "204", "302", "405"}}
 # Acts that without any data find nothing to act on: the demo's clock, a section of the desk, a unit,
 # a right to decide.
 ASK_FOR_MORE = {"next_workday", "desk_urge", "plan_give", "proposal_decide"}
-MIDDLEWARE = [
-    "tests.xingxian_portal.url_walk.AtTheDoor",
-    "xingxian_portal.middleware.RequestOrigin",
-    "xingxian_portal.middleware.BusinessTime",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-]
 
 
-class AtTheDoor:
-    """Stands for the log-in: a request comes with its visitor. An object that is not found needs no page here."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        visitor = request.META[VISITOR]
-        request.user = copy.copy(visitor) if visitor else AnonymousUser()
-        request.session = SessionStore()
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return HttpResponseNotFound() if isinstance(exception, Http404) else None
-
-
-class Door(RequestFactory):
-    """The portal behind a short chain of middleware; errors come out as they are."""
+class Door:
+    """Every view of the portal, without the chain before it; errors come out as they are."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.handler = ClientHandler(enforce_csrf_checks=False)
-        with override_settings(MIDDLEWARE=MIDDLEWARE):
-            self.handler.load_middleware()
-
-    def request(self, **request: Any) -> Any:
-        return self.handler(getattr(self, "_base_environ")(**request))  # noqa: B009 - the stubs do not know it
+        self._requests = RequestFactory()
 
     def knock(self, method: str, address: str, visitor: User | None) -> str:
-        """Send one request without any data; gives its status, or "log in", and undoes what it did."""
+        """Send one request without any data; gives its status, or "log in". What it changed is the caller's to undo."""
         try:
-            with transaction.atomic():
-                came_with: Any = {VISITOR: visitor}
-                answer: Any = self.generic(method, address, content_type=FORM, **came_with)
-                given = _status(answer)
-                transaction.set_rollback(True)
+            return _status(self._answer(self._request(method, address, visitor)))
         except Exception as error:
             error.add_note(f"{method} {address} as {visitor and visitor.username}")
             raise
-        return given
+
+    def _request(self, method: str, address: str, visitor: User | None) -> Any:
+        request: Any = self._requests.generic(method, address, content_type=FORM)
+        request.user = copy.copy(visitor) if visitor else AnonymousUser()
+        request.session = SessionStore()
+        request.is_demo, request.number = False, ""
+        request.htmx = HtmxDetails(request)
+        request._messages = FallbackStorage(request)
+        request._dont_enforce_csrf_checks = True
+        return request
+
+    def _answer(self, request: WSGIRequest) -> Any:
+        request.resolver_match = match = page_at(request.path_info)
+        try:
+            answer = match.func(request, *match.args, **match.kwargs)
+            return answer.render() if hasattr(answer, "render") else answer
+        except Http404:
+            return HttpResponseNotFound()
+
+
+@cache
+def page_at(path: str) -> ResolverMatch:
+    """Give the page that answers at `path`: the same for every visitor and method, and dear to find."""
+    return resolve(path)
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Draw no page and write no document for the block: what a template would show is empty."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda *_: "")
+        for name, part in list(vars(OfficialDocument).items()):
+            if isinstance(part, FunctionType):
+                patch.setattr(OfficialDocument, name, lambda *_, **__: None)
+        patch.setattr(OfficialDocument, "as_bytes", lambda _: b"-")
+        yield
 
 
 def _status(response: HttpResponseBase) -> str:
-    if isinstance(response, StreamingHttpResponse):  # a file: reading it to its end closes it
+    if isinstance(response, StreamingHttpResponse):  # a file
         assert b"".join(iter(response))
+        request_finished.disconnect(close_old_connections)  # as Django's own client does: we stand in a transaction
+        response.close()
+        request_finished.connect(close_old_connections)
     if response.status_code == 302 and response["Location"].startswith(reverse("login") + "?"):
         return "log in"
     return str(response.status_code)
@@ -183,14 +197,61 @@ def steps(name: str, samples: Samples, visitor: User | None) -> Iterator[Step]:
             yield Step(name, kind, method, address, expected(name, kind, method, visitor))
 
 
+@dataclass
+class Walker:
+    """One visitor on the way through the addresses."""
+
+    visitor: User | None
+    count: int = 0
+    surprises: list[str] = field(default_factory=list)
+    wrote: bool = False
+    door: Door = field(default_factory=Door)
+
+    def go(self, ways: Iterator[Step]) -> None:
+        """Try every step; whatever it wrote is undone before the next."""
+        with clock.held_at(clock.real_now()), connection.execute_wrapper(self._listen):
+            while self._until_it_writes(ways):
+                pass
+
+    def _until_it_writes(self, ways: Iterator[Step]) -> bool:
+        # Most requests only read: one savepoint serves until something was written.
+        with transaction.atomic():
+            self.wrote = False
+            for step in ways:
+                self._try(step)
+                if self.wrote:
+                    transaction.set_rollback(True)
+                    return True
+        return False
+
+    def _listen(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.wrote |= not sql.startswith("SELECT")
+        return execute(sql, params, many, context)
+
+    def _try(self, step: Step) -> None:
+        given = self.door.knock(step.method, step.address, self.visitor)
+        self.count += 1
+        if given not in step.expected:
+            wanted = " or ".join(sorted(step.expected))
+            self.surprises.append(f"{step.method} {step.name} ({step.kind}): {given}, not {wanted}")
+
+
+def is_drawn(step: Step, cast: Cast, visitor: User | None) -> bool:
+    """Say whether the page is drawn too: for the first of the cast who enters, and for the first from elsewhere.
+
+    Drawing costs more than all the rest, and the status is known before it. What a page shows to whom, other tests say.
+    """
+    entering = [person for person in (None, *cast) if ACCESS[line_of(step.name)].admits(person)]
+    elsewhere = [person for person in entering if person is None or person.unit_id != cast.sfj.unit_id]
+    return visitor in (entering[:1] if step.method == "POST" else (*entering[:1], *elsewhere[:1]))
+
+
 def walk(names: list[str], samples: Samples, visitor: User | None) -> tuple[int, list[str]]:
     """Try every address; gives the number of requests, and a line for each surprise."""
-    door, surprises, count = Door(), [], 0
     visitor = AccountBackend().get_user(visitor.pk) if visitor else None
-    for name in names:
-        for step in list(steps(name, samples, visitor)):
-            given, count = door.knock(step.method, step.address, visitor), count + 1
-            if given not in step.expected:
-                wanted = " or ".join(sorted(step.expected))
-                surprises.append(f"{step.method} {name} ({step.kind}): {given}, not {wanted}")
-    return count, surprises
+    ways = [step for name in names for step in steps(name, samples, visitor)]
+    walker = Walker(visitor)
+    walker.go(step for step in ways if is_drawn(step, samples.cast, visitor))
+    with undrawn():
+        walker.go(step for step in ways if not is_drawn(step, samples.cast, visitor))
+    return walker.count, walker.surprises
