@@ -119,8 +119,10 @@ def name_third(request: Request, pk: int) -> HttpResponseBase:
 @requires(P.FILE)
 @require_POST
 def object_to(request: Request, pk: int) -> HttpResponseBase:
-    """提出异议."""
+    """提出异议; to whoever does not speak for the file's unit there is nothing to object to."""
     drawn = _drawn(request, pk)
+    if not feedback.may_object(request.user, drawn):
+        raise Http404
     form = forms.ObjectForm(request.POST, outcome=outcomes.of_file(pk))
     if form.is_valid():
         what, text = _about(drawn, form.cleaned_data["about"]), form.cleaned_data["text"]
