@@ -19,8 +19,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.handlers.wsgi import WSGIRequest
-from django.core.signals import request_finished
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.http import Http404, HttpResponseBase, HttpResponseNotFound, StreamingHttpResponse
 from django.template.backends.django import Template
 from django.test import RequestFactory
@@ -52,16 +51,22 @@ class Door:
     def __init__(self) -> None:
         self._requests = RequestFactory()
 
-    def knock(self, method: str, address: str, visitor: User | None) -> str:
-        """Send one request without any data; gives its status, or "log in". What it changed is the caller's to undo."""
+    def knock(self, method: str, address: str, visitor: User | None, body: str = "") -> str:
+        """Send one request; gives its status, or "log in". What it changed is the caller's to undo."""
         try:
-            return _status(self._answer(self._request(method, address, visitor)))
+            return _status(self._answer(self._request(method, address, visitor, body)))
         except Exception as error:
             error.add_note(f"{method} {address} as {visitor and visitor.username}")
             raise
 
-    def _request(self, method: str, address: str, visitor: User | None) -> Any:
-        request: Any = self._requests.generic(method, address, content_type=FORM)
+    def page(self, address: str, visitor: User | None) -> str:
+        """Give a page as it is drawn, "" for a file or a way elsewhere."""
+        answer = self._answer(self._request("GET", address, visitor))
+        is_page = _status(answer) == "200" and answer.get("Content-Type", "").startswith("text/html")
+        return answer.content.decode() if is_page else ""
+
+    def _request(self, method: str, address: str, visitor: User | None, body: str = "") -> Any:
+        request: Any = self._requests.generic(method, address, body, content_type=FORM)
         request.user = copy.copy(visitor) if visitor else AnonymousUser()
         request.session = SessionStore()
         request.is_demo, request.number = False, ""
@@ -100,9 +105,8 @@ def undrawn() -> Iterator[None]:
 def _status(response: HttpResponseBase) -> str:
     if isinstance(response, StreamingHttpResponse):  # a file
         assert b"".join(iter(response))
-        request_finished.disconnect(close_old_connections)  # as Django's own client does: we stand in a transaction
-        response.close()
-        request_finished.connect(close_old_connections)
+        for close in getattr(response, "_resource_closers"):  # noqa: B009 - not close(): it would close the database too
+            close()
     if response.status_code == 302 and response["Location"].startswith(reverse("login") + "?"):
         return "log in"
     return str(response.status_code)
