@@ -33,6 +33,7 @@ class UnitAdmin(KeptAdmin):
     list_filter = ["kind", "confirmed"]
     search_fields = ["name", "short_name", "code"]
     readonly_fields = ["successor", "closed_on"]
+    import_address = ("import_sheet", "units")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Keep the code of a unit that exists: obligations and links are known by it."""

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver
 
 from liaisons.access import View, logged_in
 from xingxian_portal.foundation.audited_admin import AuditedAdmin
+from xingxian_portal.foundation.shown_admin import ShownAdmin
 
 # The portal has pages of its own for these.
 NOT_HERE = {"login", "logout", "password_change", "password_change_done", "view_on_site"}
@@ -19,12 +20,12 @@ class ReferenceSite(admin.AdminSite):
     """The administration without log-in pages: a stranger goes to the portal's, anybody else is told 404."""
 
     site_header = site_title = "基础资料"
-    index_title = "单位、群组、别名、日历"
+    index_title = "单位、群组、别名、日历可以修改；业务数据只看、只导出"
     enable_nav_sidebar = True
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Take tables whose changes are audited; those that packages bring along (Django's groups) stay out."""
-        if admin_class is not None and issubclass(admin_class, AuditedAdmin):
+        """Take tables whose changes are audited or that nobody changes there; those that packages bring along (Django's groups) stay out."""
+        if admin_class is not None and issubclass(admin_class, AuditedAdmin | ShownAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from liaisons.permissions import Permission as P
 from xingxian_portal.access_kinds import ANYONE, ANYONE_ACTS, LOGGED_IN, Access, act, need
+from xingxian_portal.business_tables import BUSINESS
 
 ROSTER = need(P.READ_OWN, P.KEEP_ANY_CONTACTS, P.SEE_PHONES)
 KEEPERS = (P.KEEP_CONTACTS, P.KEEP_ANY_CONTACTS)
@@ -259,10 +260,11 @@ ACCESS: dict[str, Access] = {
     "admin:liaisons_unit": REFERENCE,
     "admin:liaisons_unitalias": REFERENCE,
     "admin:liaisons_unitgroup": REFERENCE,
+    **dict.fromkeys((f"admin:{table}" for table in BUSINESS), REFERENCE),  # list and workbook, no change
 }  # fmt: skip
 
 
 def line_of(name: str) -> str:
     """Give the line that an address stands on: itself, or for Django's administration that of its table."""
     table, _, page = name.rpartition("_")
-    return table if name.startswith("admin:") and page in {"changelist", "add", "change", "delete"} else name
+    return table if name.startswith("admin:") and page in {"changelist", "export", "add", "change", "delete"} else name

@@ -18,6 +18,7 @@ class CalendarDayAdmin(AuditedAdmin):
     search_fields = ["name", "source_doc"]
     ordering = ["-date"]
     readonly_fields = ["revision"]
+    import_address = ("import_sheet", "calendar")
 
 
 @admin.register(CalendarYear)

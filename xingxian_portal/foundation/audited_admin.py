@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from xingxian_portal.foundation import audit
+from xingxian_portal.foundation.table_out import TableOut
 
 Change = dict[str, dict[str, Any]]
 
 
-class AuditedAdmin(admin.ModelAdmin):
+class AuditedAdmin(TableOut, admin.ModelAdmin):
     """A table of reference data: each change is one entry with what was there before and after.
 
     Django writes its own log inside the transaction of the change, through the methods replaced here; so an
