@@ -78,6 +78,7 @@ def quietly() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.pages  # thousands of requests
 @pytest.mark.parametrize("visitor_name", VISITORS)
 def test_every_address_opens_to_whom_the_list_says(samples, quietly, visitor_name, record_property):
     visitor = getattr(samples.cast, visitor_name) if visitor_name else None
