@@ -2,7 +2,8 @@
 
 The same queries with 50 hits through the real search, among 500 published items and then among 50,000, in one run and
 a database of its own. Its median among 50,000 may be 1.5 times that among 500; the exit code is 1
-when it is more. `--database=URL` measures on a PostgreSQL server (an empty database of yours) instead of SQLite.
+when it is more. `--database=postgres` measures on a PostgreSQL started for it, `--database=URL` on one of yours (an
+empty database) instead of SQLite.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from typing import Any
 
 SIZES, HITS, ROUNDS, BUDGET = (500, 50_000), 50, 200, 1.5
@@ -25,7 +27,12 @@ FILLER = "经营者未按照规定办理变更登记备案使用不合格计量�
 def main() -> int:
     """Build, measure, print; give the exit code."""
     given = [word.partition("=")[2] for word in sys.argv[1:] if word.startswith("--database=")]
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        if given == ["postgres"]:
+            from tests import servers
+
+            given = [stack.enter_context(servers.postgres())]
         os.environ |= {"PORTAL_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "xingxian_portal.settings.base"}
         os.environ |= {"DATABASE_URL": given[0]} if given else {}
         import django

@@ -25,7 +25,7 @@ COLUMNS = (
     Column("统一社会信用代码", 10, Kind.SHORT), Column("检查日期", 6, Kind.DAY), Column("违法行为", 14), Column("清单事项", 10),
     Column("免罚情形", 5, Kind.SHORT), Column("首违查询", 9), Column("执法人员", 9), Column("责令改正文号", 9), Column("改正期限", 6, Kind.DAY),
     Column("复查日期", 6, Kind.DAY), Column("复查结果", 5, Kind.SHORT), Column("决定", 7, Kind.SHORT), Column("决定文号", 9),
-    Column("决定日期", 6, Kind.DAY), Column("估算免罚（元）", 6, Kind.AMOUNT), Column("教育情况", 9), Column("状态", 6, Kind.SHORT),
+    Column("决定日期", 6, Kind.DAY), Column("估算免罚（元）", 6, Kind.AMOUNT), Column("教育情况", 9), Column("公示状态", 5, Kind.SHORT), Column("状态", 6, Kind.SHORT),
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def _row(case: ExemptionCase) -> list[Any]:
         "、".join(f"{row.officer.name}（{row.officer.certificate}）" for row in case.handlers.all()),
         str(order.number) if order else "", order.correct_by if order else None, order.rechecked_on if order else None,
         order.get_result_display() if order else "", case.get_decision_display(), str(case.decision_number or ""), case.decided_on,
-        case.spared, case.education, case.get_state_display(),
+        case.spared, case.education, case.get_publicity_display() if case.decision_number_id else "", case.get_state_display(),
     ]  # fmt: skip
 
 

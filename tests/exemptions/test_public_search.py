@@ -73,7 +73,7 @@ def test_unit_field_and_kind_narrow_what_is_found(published, django_assert_num_q
     assert found("食品", unit=unit, kind=Item.FIRST) == [published["food"], published["label"]]
     assert found("", kind=Item.MINOR) == [published["licence"]]
     assert found("", unit=unit + 1) == found("", field=7) == []
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found("食品")
 
 

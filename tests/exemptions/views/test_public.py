@@ -172,5 +172,5 @@ def test_a_search_asks_the_same_number_of_queries_for_one_and_for_many(published
         ItemFactory(edition=published.edition, conduct="明码标价又一种", penalty=BasisFactory())
     public_index.PublicEntry.objects.all().delete()
     public_index.enter(published.edition, dt.date(2022, 6, 20))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert text(get("/public/?words=标价")).count("<article") == 5
