@@ -20,13 +20,22 @@ DAYS = 60
 
 @dataclass
 class Coming:
-    """One step at one moment: what it is about, for how many units, and each unit's people with their ways."""
+    """One step at one moment: each thing it is about with the units and their people, and how many go by which way."""
 
     at: dt.datetime
     step: ReminderStep
-    about: str
-    people: dict[str, list[str]] = field(default_factory=dict)
+    matters: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     channels: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def about(self) -> str:
+        """Name the one thing, or say how many there are."""
+        return next(iter(self.matters)) if len(self.matters) == 1 else f"{len(self.matters)} 类事项"
+
+    @property
+    def units(self) -> int:
+        """Give how many units hear it."""
+        return len({unit for people in self.matters.values() for unit in people})
 
     @property
     def is_late(self) -> bool:
@@ -40,7 +49,7 @@ def coming(at: dt.datetime, unit: Unit | None = None, days: int = DAYS) -> list[
     workdays = Workdays.load()
     lines = planning.Lines(workdays, at, until, every=True)
     names = dict(Unit.objects.values_list("pk", "short_name"))
-    found: dict[tuple[dt.datetime, int, str], Coming] = {}
+    found: dict[tuple[dt.datetime, int], Coming] = {}
     for steps, subjects in _subjects(at, until, workdays):
         for subject in subjects:
             if unit and subject.unit_id != unit.pk:
@@ -78,12 +87,12 @@ def _months_to_open(until: dt.datetime, workdays: Workdays) -> Iterator[Subject]
 
 
 def _add(
-    found: dict[tuple[dt.datetime, int, str], Coming], entry: LedgerEntry, step: ReminderStep, names: dict[int, str]
+    found: dict[tuple[dt.datetime, int], Coming], entry: LedgerEntry, step: ReminderStep, names: dict[int, str]
 ) -> None:
-    group = found.setdefault((entry.planned_for, step.pk, entry.about), Coming(entry.planned_for, step, entry.about))
+    group = found.setdefault((entry.planned_for, step.pk), Coming(entry.planned_for, step))
     unit = names.get(entry.unit_id or 0, "县司法局")
     who = f"{entry.post} {entry.addressee}" if entry.post not in entry.addressee else entry.addressee
-    people = group.people.setdefault(unit, [])
+    people = group.matters.setdefault(entry.about, {}).setdefault(unit, [])
     if who not in people:
         people.append(who)
     way = entry.get_channel_display()
@@ -92,6 +101,6 @@ def _add(
 
 def _by_day(steps: Iterable[Coming]) -> list[tuple[dt.date, list[Coming]]]:
     days: dict[dt.date, list[Coming]] = {}
-    for one in sorted(steps, key=lambda one: (one.at, one.step.rule.position, one.step.order, one.about)):
+    for one in sorted(steps, key=lambda one: (one.at, one.step.rule.position, one.step.order)):
         days.setdefault(clock.local_date(one.at), []).append(one)
     return list(days.items())

@@ -71,7 +71,7 @@ def test_an_urging_goes_to_who_stands_in_and_an_ended_one_counts_no_more(late, c
 
 def test_the_days_to_come_name_who_stands_in(late, cast, colleague):
     on_leave(cast, colleague, 22, 22)
-    people = {day: steps[0].people for day, steps in forecast.coming(june(13)) if day.month == 6}
+    people = {day: steps[0].matters[late.name] for day, steps in forecast.coming(june(13)) if day.month == 6}
     assert people[dt.date(2022, 6, 22)]["蔚汾镇"][0] == "联络员（代蔚汾联络） 蔚汾填报"
     assert people[dt.date(2022, 6, 21)]["蔚汾镇"] == ["填报员 蔚汾填报", "联络员 蔚汾联络"]
 
