@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from liaisons.models import LedgerEntry
 
@@ -68,7 +69,8 @@ def _read(kind: str, rows: Sequence[LedgerEntry]) -> Mapping[int, Standing]:
     if kind not in _readers:
         return {}
     try:
-        with transaction.atomic():
+        # A savepoint where a failed question would spoil all; outside of a transaction it would only lock SQLite.
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
             return _readers[kind](rows)
     except Exception:  # whatever it is, it must not hold up the letters about everything else
         logger.exception("subjects_unreadable", kind=kind)
