@@ -11,16 +11,15 @@ from django.db.models import Prefetch
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission as P
 from liaisons.workbooks.unit_cells import UnitName
-from reform import deadlines, drafts, filing, on_behalf, rights
+from reform import deadlines, drafts, on_behalf, rights
 from reform.desk import month_words
 from reform.models import DataItem, Obligation, Submission, SubmissionValue
 from reform.models.obligation import ObligationQuerySet
 from reform.states import UNFILED
 from reform.task_figures import STANDING
-from reform.workbooks import titled_month
+from reform.workbooks import entering, titled_month
 from reform.workbooks.figure_cells import Figure
 from xingxian_portal.foundation import clock
-from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.contents import RawSheet
 from xingxian_portal.foundation.workbook.kinds import Day
@@ -98,7 +97,7 @@ class FigureSheet(SheetResource):
         """Give each unit's figures: three queries."""
         values = Prefetch("values", SubmissionValue.objects.select_related("item"))
         submissions = Prefetch("submissions", Submission.objects.order_by("number").prefetch_related(values))
-        fresh = Obligation.objects.filter(pk__in=[duty.pk for duty in self._duties.values()])
+        fresh = Obligation.objects.filter(pk__in=[duty.pk for duty in self._duties.values()]).select_related("unit")
         now = {duty.pk: duty for duty in fresh.prefetch_related(submissions)}
         self._there, self._fixed = {}, {}
         for name, duty in self._duties.items():
@@ -108,19 +107,13 @@ class FigureSheet(SheetResource):
     def _values(self, name: str, duty: Obligation) -> Values:
         rows = list(duty.submissions.all())
         last = rows[-1] if rows else None
-        if why := self._why_not(duty, last):
+        if why := entering.why_not(duty, last if self._is_whole else None):
             self._fixed[name] = why
             last = next((row for row in reversed(rows) if row.state in STANDING), None)
         kept = {value.item.code: value.text for value in last.values.all()} if last else {}
         received = last.received_on if last and last.state == Submission.DRAFT and self._is_whole else None
         found = {column: self._plain(item, kept.get(item.code, "")) for column, item in self._items.items()}
         return {"unit": name, "received_on": received} | found
-
-    def _why_not(self, duty: Obligation, last: Submission | None) -> str:
-        if duty.state not in UNFILED:
-            return f"这件事项现在是“{duty.get_state_display()}”，不能再用表格填写。"
-        is_own = last is not None and last.state == Submission.DRAFT and not last.filed_on_behalf
-        return on_behalf.BEGUN if self._is_whole and is_own else ""
 
     def _plain(self, item: DataItem, typed: str) -> str:
         try:
@@ -138,17 +131,9 @@ class FigureSheet(SheetResource):
 
     def check_row(self, values: Values) -> Iterator[Fault]:
         """Refuse to write over what a unit writes itself or has filed, and a day on which nothing can have come."""
-        name = values["unit"]
-        before = self._there.get((name,))
-        if before is None or before | values == before:
-            return
-        if why := self._fixed.get(name):
-            yield Fault("unit", why, code="fixed")
-        elif received_on := values.get("received_on"):
-            try:
-                filing.require_receivable(self._duties[name], received_on, clock.now())
-            except Refused as refused:
-                yield Fault("received_on", str(refused))
+        name, before = values["unit"], self._there.get((values["unit"],))
+        if before is not None:
+            yield from entering.faults(self._duties[name], before, values, self._fixed.get(name, ""))
 
     def write(self, change: Change, *, at: dt.datetime) -> str:
         """Write one unit's figures into its draft, or into one that is entered on its behalf."""

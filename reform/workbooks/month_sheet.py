@@ -23,7 +23,7 @@ from reform.models.obligation import ObligationQuerySet
 from reform.monthly_lines import Wanted
 from reform.report_lines import LineInput, Standing
 from reform.states import UNFILED
-from reform.workbooks import titled_month
+from reform.workbooks import entering, titled_month
 from reform.workbooks.month_cells import UNCHANGED, Progress, TaskName
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
@@ -121,7 +121,8 @@ class MonthSheet(SheetResource):
     def _read(self, name: str, report: Obligation) -> None:
         report.refresh_from_db(fields=["state"])
         last = report_lines.newest(report)
-        if self._is_whole and (why := _why_not(report, last)):
+        newest = last if last and last.state == Submission.DRAFT else drafts.latest(report)
+        if self._is_whole and (why := entering.why_not(report, newest)):
             self._fixed[name], last = why, _filed(report)
         is_done = report.state not in UNFILED
         for line in _as_filed(last) if is_done else report_lines.standing(report, last):
@@ -157,17 +158,9 @@ class MonthSheet(SheetResource):
 
     def check_row(self, values: Values) -> Iterator[Fault]:
         """Refuse to write over what a unit writes itself or has filed, and a day on which nothing can have come."""
-        key: Key = (values["unit"], values["task"], values["kind"])
-        before, name = self._there.get(key), values["unit"]
-        if before is None or before | values == before:
-            return
-        if why := self._fixed.get(name):
-            yield Fault("unit", why, code="fixed")
-        elif received_on := values.get("received_on"):
-            try:
-                filing.require_receivable(self._reports[name], received_on, clock.now())
-            except Refused as refused:
-                yield Fault("received_on", str(refused))
+        name, before = values["unit"], self._there.get((values["unit"], values["task"], values["kind"]))
+        if before is not None:
+            yield from entering.faults(self._reports[name], before, values, self._fixed.get(name, ""))
 
     def write_all(self, changes: Sequence[Change], *, at: dt.datetime) -> Iterator[tuple[Change, Refused]]:
         """Write each unit's lines at once."""
@@ -219,15 +212,6 @@ def _subject(report: Obligation) -> Subject:
 
 def _whole(month: str) -> Subject:
     return Subject(f"{ALL}{month}", f"{month_words(month)}，各单位（代录）", "", month)
-
-
-def _why_not(report: Obligation, last: Submission | None) -> str:
-    """Say why an officer cannot enter a unit's report; "" where that is possible."""
-    if report.state not in UNFILED:
-        return f"{report.unit.short_name}的这份报告现在是“{report.get_state_display()}”，不能再代录。"
-    draft = last if last and last.state == Submission.DRAFT else drafts.latest(report)
-    is_own = draft is not None and draft.state == Submission.DRAFT and not draft.filed_on_behalf
-    return on_behalf.BEGUN if is_own else ""
 
 
 def _as_filed(last: Submission | None) -> Iterator[Standing]:
