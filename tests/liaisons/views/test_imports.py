@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from liaisons import appointments, import_runs, jobs
+from liaisons import appointments, import_runs, imports, jobs
 from liaisons.models import Appointment, Person, Unit
+from liaisons.workbooks.units import UnitSheet
 from tests.cast import client_of
 from tests.factories import moment
 from tests.reform.workbooks.taking import data
@@ -245,6 +246,34 @@ def test_what_was_touched_since_stays_in_and_the_page_says_why(cast):
     assert "不能整批撤销" in client.post(f"/imports/batches/{batch.pk}/undo/", follow=True).content.decode()
     batch.refresh_from_db()
     assert (batch.state, Unit.objects.filter(position=10).exists()) == ("applied", True)
+
+
+class Failing(UnitSheet):
+    """Fails in the middle of the writing, as a full disk would."""
+
+    def write(self, change, *, at):
+        if change.after["code"] == "scj":
+            raise OSError("no space left")
+        return super().write(change, at=at)
+
+
+def test_what_fails_in_the_middle_writes_nothing_is_tried_again_and_at_last_given_up(cast, monkeypatch):
+    client = client_of(cast.admin)
+    book = template(client, "units")
+    for row in book["填报"].iter_rows(min_row=4):
+        row[4].value = 9
+    batch = send(client, "units", saved(book))
+    batches.confirm(batch, by=cast.admin)
+    monkeypatch.setitem(imports._offered, "units", (imports.BASICS, Failing))
+    tried = [import_runs.work(batch.pk) for _ in range(batches.MOST_ATTEMPTS)]
+    assert tried == [False] * (batches.MOST_ATTEMPTS - 1) + [True]
+    batch.refresh_from_db()
+    assert (batch.state, Unit.objects.filter(position=9).exists()) == ("faulty", False)
+    assert "什么也没有写入" in page_of(client, batch)
+    monkeypatch.undo()
+    client.post(f"/imports/batches/{batch.pk}/recheck/")
+    batch.refresh_from_db()
+    assert (batch.state, batch.counts["changed"], batch.issues.count()) == ("ready", 3, 0)
 
 
 def test_who_lost_the_right_gets_nothing_written(cast):
