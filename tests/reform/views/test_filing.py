@@ -120,7 +120,7 @@ def test_the_duty_page_takes_the_same_queries_with_one_item_and_with_many(town, 
         DataItemFactory(milestone=duty.milestone, position=number)
         Step.objects.create(obligation=duty, title=f"第 {number} 步", planned_on=DUE)
     drafts.attach(duty, [pdf(f"{n}.pdf", str(n)) for n in range(items)], by=cast.weifen, at=AT)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert town.get(at("obligation", duty)).status_code == 200
 
 
