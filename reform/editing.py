@@ -15,7 +15,7 @@ from django.db import IntegrityError, models, transaction
 from liaisons.models import User
 from liaisons.permissions import Permission
 from reform import codes, rights, terms
-from reform.models import Plan, Task, TaskParty
+from reform.models import Milestone, Obligation, Plan, Task, TaskParty
 from xingxian_portal.foundation import audit, clock, stamps
 from xingxian_portal.foundation.refusal import Refused
 
@@ -114,9 +114,16 @@ def _require_plan(values: Values, at: dt.datetime, besides: Plan | None = None) 
 def delete_plan(plan: Plan, *, by: User, at: dt.datetime | None = None) -> None:
     """Throw a draft away with all that belongs to it. Raises Refused, rights.Denied."""
     plan = drafting(plan.pk, by)
+    require_no_duty(task__plan=plan)
     before = plain({"code": plan.code, "title": plan.title, "document_number": plan.document_number})
     audit.record("plan.delete", by=by, subject=plan, before=before, at=at)
     plan.delete()
+
+
+def require_no_duty(**where: Any) -> None:
+    """Raise Refused where a unit already owes something of these milestones: that is ended on the duty itself."""
+    if Obligation.objects.filter(milestone__in=Milestone.objects.filter(**where)).exists():
+        raise Refused("已有单位的承办事项，不能删除；不再办理的，请在承办事项上提出撤销。")
 
 
 # ── tasks ──────────────────────────────────────────────────
@@ -173,6 +180,7 @@ def delete_task(task: Task, *, by: User, at: dt.datetime | None = None) -> None:
     """Take a task with its milestones out of a draft; one that is gone already is no fault. Raises Refused, Denied."""
     plan = drafting(task.plan_id, by)
     for found in plan.tasks.filter(pk=task.pk):
+        require_no_duty(task=found)
         audit.record("task.delete", by=by, subject=found, before={"code": found.code, "title": found.title}, at=at)
         found.delete()
 

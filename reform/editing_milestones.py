@@ -10,7 +10,17 @@ from django.db import transaction
 
 from liaisons.models import User
 from reform import codes, deadlines
-from reform.editing import Values, current, drafting, next_position, plain, put, replace_parties, versions
+from reform.editing import (
+    Values,
+    current,
+    drafting,
+    next_position,
+    plain,
+    put,
+    replace_parties,
+    require_no_duty,
+    versions,
+)
 from reform.faults import WHAT_RETURNS
 from reform.models import DataItem, Milestone, MilestoneParty, Obligation, Plan, Task
 from xingxian_portal.foundation import audit, stamps
@@ -78,6 +88,7 @@ def delete_milestone(milestone: Milestone, *, by: User, at: dt.datetime | None =
     """Take a milestone out of a draft; one that is gone already is no fault. Raises Refused, rights.Denied."""
     plan = drafting(milestone.task.plan_id, by)
     for found in Milestone.objects.filter(task__plan=plan, pk=milestone.pk):
+        require_no_duty(pk=found.pk)
         before = {"code": found.code, "title": found.title}
         audit.record("milestone.delete", by=by, subject=found, before=before, at=at)
         found.delete()

@@ -7,7 +7,7 @@ import pytest
 from liaisons.models import User
 from reform import editing, editing_milestones, issue, rights
 from reform.models import DataItem, Milestone, Plan, Task
-from tests.factories import GroupFactory, UnitFactory
+from tests.factories import GroupFactory, ObligationFactory, UnitFactory
 from tests.reform.drafting import AT, ITEM, MILESTONE, TASK, milestone, party, plan_values, refusal
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
@@ -144,3 +144,16 @@ def test_two_officers_editing_one_task_do_not_overwrite_each_other(task, sfj, ca
     assert task.parties.count() == 1
     editing.edit_task(task, by=sfj, **edit, **TASK)  # the same form sent twice
     assert task.parties.count() == 1
+
+
+def test_what_a_unit_already_owes_something_of_is_not_deleted_and_that_is_said(sfj):
+    owed = ObligationFactory().milestone
+    for delete, row in (
+        (editing.delete_plan, owed.task.plan),
+        (editing.delete_task, owed.task),
+        (editing_milestones.delete_milestone, owed),
+    ):
+        Plan.objects.update(state=Plan.DRAFT)
+        with pytest.raises(Refused, match="已有单位的承办事项，不能删除"):
+            delete(row, by=sfj)
+    assert Milestone.objects.filter(pk=owed.pk).exists()

@@ -18,7 +18,7 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import timezone
 from import_export.admin import ExportMixin
@@ -87,7 +87,9 @@ class TableOut(ExportMixin):
         return super().changelist_view(request, {**ways, **(extra_context or {})})
 
     def export_action(self, request: HttpRequest) -> HttpResponseBase:
-        """Send what the page shows as a workbook."""
+        """Send what the page shows as a workbook; it is asked for and never posted."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
