@@ -29,7 +29,7 @@ from bench.storm_counts import Counts, after_the_days_down, after_the_storm
 from bench.storm_processes import BEATS, ROOT, WORKERS, Processes
 
 LEASE_SECONDS = 4
-PATIENCE = 240.0
+PATIENCE = 420.0
 PAUSE = (0.1, 0.6)
 AFTER_ALL_WENT = 3.0  # seconds in which a second message would still show
 RESTART = "restart the database"
