@@ -7,10 +7,11 @@ was taken from the asker meanwhile does not go out.
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from kombu.exceptions import OperationalError
 
@@ -91,7 +92,10 @@ def _write(run: ExportRun) -> None:
     made = export.make(Wish(asker, run.as_of, run.query, run.in_full))
 
     def fill(out: IO[bytes]) -> None:
-        streamed(made.sheets, out, tell=lambda count: _tell(run.pk, count))
+        # Rows are read while the file is written. On SQLite a connection that still reads cannot write any more once
+        # somebody else has written, and is told so at once, whatever its patience: so a thread of its own tells.
+        with ThreadPoolExecutor(1) as beside:
+            streamed(made.sheets, out, tell=lambda count: beside.submit(_tell, run.pk, count).result())
 
     file = made_files.keep(f"{run.title}.xlsx", fill, by_id=asker.pk)
     with transaction.atomic():
@@ -105,7 +109,11 @@ def _set(runs: QuerySet[ExportRun], state: str, **more: Any) -> int:
 
 
 def _tell(pk: int, count: int) -> None:
-    ExportRun.objects.filter(pk=pk).update(written=count, seen_at=clock.real_now())
+    """Tell how far the run is; called in a thread, whose connection is its own and closed again."""
+    try:
+        ExportRun.objects.filter(pk=pk).update(written=count, seen_at=clock.real_now())
+    finally:
+        connection.close()
 
 
 def _fail(run: ExportRun, why: str) -> None:
