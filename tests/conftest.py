@@ -70,7 +70,7 @@ def _postgres_url(config: pytest.Config) -> str:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     # A worker takes seconds to start: worth it for a whole tier, not for a file one works on. Endurance kills and loads
     # the machine, so its tests run one after another; each worker has a database, a server and a browser of its own.
-    spread = _whole(config) and config.option.markexpr in SPREAD
+    spread = _whole(config) and (config.option.markexpr or tiers.FAST) in SPREAD  # asked before the tier is chosen
     cores = os.cpu_count() or 1
     return min(cores, MOST_WORKERS) if spread and cores > 1 else 0
 
