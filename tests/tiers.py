@@ -13,8 +13,8 @@ import pytest
 
 from tests import machine
 
-FOLDERS = {"views": "pages", "journeys": "journey", "endurance": "endurance"}
-FAST = " and ".join(f"not {marker}" for marker in FOLDERS.values())
+FOLDERS = {"views": "pages", "workbooks": "pages", "workbook": "pages", "journeys": "journey", "endurance": "endurance"}
+FAST = " and ".join(f"not {marker}" for marker in dict.fromkeys(FOLDERS.values()))
 # A test that asks for the fixture needs the part, and so does every test whose fixtures ask for it.
 NEEDS: Mapping[str, Callable[[], Any]] = {
     "browser": machine.chromium,
