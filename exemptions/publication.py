@@ -33,8 +33,9 @@ def publish(
     if edition.recorded_at:
         _check_day(effective_from, clock.local_date(edition.recorded_at), clock.local_date(at))
     before = row.editions.filter(effective_from__isnull=False, effective_until__isnull=True).first()
-    if before:
-        _supersede(edition_moves.locked(before.pk), effective_from, by=by, at=at)
+    held = edition_moves.locked(before.pk) if before else None
+    if held and not held.effective_until:  # it may have been abolished while we waited for it
+        _supersede(held, effective_from, by=by, at=at)
     edition_moves.move(
         edition, Verb.PUBLISH, by=by, at=at, published_at=at, published_by=by, published_link=link,
         effective_from=effective_from,
