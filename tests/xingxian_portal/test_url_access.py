@@ -78,7 +78,9 @@ def quietly() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-@pytest.mark.pages  # thousands of requests
+# Thousands of requests. On SQLite: what each writes and takes back PostgreSQL keeps while the file's transaction lasts,
+# and then every page reads through all of it. What a page asks of PostgreSQL is shown by its own tests.
+@pytest.mark.endurance
 @pytest.mark.parametrize("visitor_name", VISITORS)
 def test_every_address_opens_to_whom_the_list_says(samples, quietly, visitor_name, record_property):
     visitor = getattr(samples.cast, visitor_name) if visitor_name else None
