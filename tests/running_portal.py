@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = "平台已就绪"
-PATIENCE = 90  # seconds; several times what a start takes on a machine that is busy with other work
+PATIENCE = 180  # seconds; several times what a start takes on a machine that is busy with other work
 
 
 def free_port() -> int:
