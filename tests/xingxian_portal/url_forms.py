@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import lxml.html  # type: ignore[import-untyped] # ships no types
-from django.db import connection
+from django.apps import apps
+from django.db import connection, models
 from django.urls import Resolver404, resolve
 
 WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
@@ -89,6 +90,18 @@ def rows_of(tables: Iterable[str]) -> dict[str, list[tuple[Any, ...]]]:
     with connection.cursor() as cursor:
         for table in sorted(tables):
             cursor.execute(f'SELECT * FROM "{table}"')
-            kept = [place for place, column in enumerate(cursor.description) if column[0] not in DRAWN]
+            drawn = DRAWN | _uuids_of(table)
+            kept = [place for place, column in enumerate(cursor.description) if column[0] not in drawn]
             found[table] = sorted((tuple(row[place] for place in kept) for row in cursor.fetchall()), key=repr)
     return found
+
+
+def _uuids_of(table: str) -> set[str | None]:
+    """Give the columns of a table whose values are drawn by lot because they are, or point to, a UUID."""
+    model = next((model for model in apps.get_models() if model._meta.db_table == table), None)
+    columns = model._meta.concrete_fields if model else ()
+    return {column.column for column in columns if isinstance(_pointed_at(column), models.UUIDField)}
+
+
+def _pointed_at(column: models.Field[Any, Any]) -> models.Field[Any, Any]:
+    return column.target_field if isinstance(column, models.ForeignKey) else column
