@@ -76,8 +76,15 @@ def build(size: int) -> None:
     ]
     Item.objects.bulk_create(rows, batch_size=2000)
     PublicEntry.objects.bulk_create(_entries(edition), batch_size=2000)
+    _settle(connection)
+
+
+def _settle(connection: Any) -> None:
+    # What a bulk of rows leaves a database to do (counting, sweeping, writing out) is done before, not beside, the searches.
+    sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        for statement in ("ANALYZE", "PRAGMA wal_checkpoint") if sqlite else ("VACUUM (ANALYZE)", "CHECKPOINT"):
+            cursor.execute(statement)
 
 
 def _edition() -> Any:

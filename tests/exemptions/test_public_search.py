@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from exemptions import bigrams, public_index, public_search
 from exemptions.models import Item, PublicEntry
@@ -12,6 +13,7 @@ from exemptions.public_search import Asked
 from tests.exemptions.factories import IN_FORCE_FROM, BasisFactory, EditionFactory, ItemFactory, ListFactory
 
 TODAY = dt.date(2022, 6, 20)
+FTS = "exemptions_publicentry_fts"
 
 
 @pytest.fixture
@@ -62,6 +64,16 @@ def found(words: str = "", day: dt.date = TODAY, **asked) -> list[Item]:
 )
 def test_words_are_found_wherever_they_stand(published, words, names):
     assert found(words) == [published[name] for name in names]
+
+
+def test_what_was_published_is_in_the_index_at_once(published):
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # raises where the index of words and the rows differ
+            cursor.execute(f"INSERT INTO {FTS}({FTS}, rank) VALUES ('integrity-check', 1)")
+        else:  # nothing waits in a list that every search would have to read through
+            cursor.execute("SELECT gin_clean_pending_list('exemptions_publicentry_found')")
+            assert cursor.fetchone() == (0,)
+    assert found("执照") == [published["licence"]]
 
 
 def test_nothing_asked_for_gives_everything(published):
