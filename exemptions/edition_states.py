@@ -24,6 +24,8 @@ class State(models.TextChoices):
 EDITABLE = frozenset({State.DRAFT, State.MENDING})
 # What a unit works on; there is one at most beside the one in force.
 IN_WORK = EDITABLE | {State.FILED, State.RECORDED}
+# Of a merged unit's list: what its successor may take over into its own.
+COMING_OVER = EDITABLE | {State.PUBLISHED, State.ADJUSTING}
 # Published once: open to everybody, and never edited again.
 PUBLIC = frozenset({State.PUBLISHED, State.ADJUSTING, State.ABOLISHED})
 

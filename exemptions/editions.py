@@ -41,7 +41,7 @@ def begin(unit: Unit, kind: str, *, by: User, at: dt.datetime | None = None) -> 
     Raises MoveRefused when one is in work already, Denied.
     """
     require(rights.keeps(by, unit) and kind in dict(ExemptionList.FILED_KINDS))
-    _require_open(unit)
+    require_open(unit)
     at = at or clock.now()
     row, _ = ExemptionList.objects.get_or_create(unit=unit, kind=kind)
     row = ExemptionList.objects.select_for_update(of=("self",)).select_related("unit").get(pk=row.pk)
@@ -60,10 +60,12 @@ def begin(unit: Unit, kind: str, *, by: User, at: dt.datetime | None = None) -> 
     return edition
 
 
-def _require_open(unit: Unit) -> None:
+def require_open(unit: Unit) -> None:
+    """Raise MoveRefused where a new edition would come from a unit that is no more."""
     if unit.closed_on:
         keeper = rights.keeper_of(unit).short_name
-        raise MoveRefused(f"{unit.short_name}已并入{keeper}，请在{keeper}的清单里起草；原清单到废止为止仍然有效。")
+        into = f"并入{keeper}，请在{keeper}的清单里起草、报送" if unit.successor else "撤销，不能再报送清单"
+        raise MoveRefused(f"{unit.short_name}已{into}；原清单到废止为止仍然有效。")
 
 
 def stamp(edition: Edition) -> str:
@@ -117,7 +119,7 @@ def file(edition: Edition, *, by: User, at: dt.datetime | None = None) -> Editio
     edition = edition_moves.locked(edition.pk)
     row = edition.exemption_list
     require(rights.keeps(by, row.unit))
-    _require_open(row.unit)
+    require_open(row.unit)
     if edition.is_editable and (faults := edition_faults.of(edition)):
         raise NotComplete(faults)
     edition_moves.move(edition, Verb.FILE, by=by, at=at, filed_at=at, filed_by=by, mend_by=None)
@@ -148,12 +150,12 @@ def withdraw(edition: Edition, *, by: User, at: dt.datetime | None = None) -> Ed
 
 
 @transaction.atomic
-def drop(edition: Edition, *, by: User, at: dt.datetime | None = None) -> Edition:
+def drop(edition: Edition, *, by: User, note: str = "", at: dt.datetime | None = None) -> Edition:
     """Give a draft up; what it was to replace is no longer 调整中. Raises MoveRefused, Denied."""
     at = at or clock.now()
     edition = edition_moves.locked(edition.pk)
     require(rights.keeps(by, edition.exemption_list.unit))
-    edition_moves.move(edition, Verb.DROP, by=by, at=at)
+    edition_moves.move(edition, Verb.DROP, by=by, at=at, note=note)
     if edition.based_on_id:
         held = edition_moves.locked(edition.based_on_id)
         if held.state == State.ADJUSTING:

@@ -38,8 +38,7 @@ def add(
     """Add an item at the end of an edition; raises Refused (also MoveRefused), Denied."""
     edition = editions.editable(edition.pk, by)
     last = edition.items.aggregate(last=Max("position"))["last"] or 0
-    if edition.items.count() >= MOST:
-        raise Refused(f"一版清单最多 {MOST} 项。")
+    _require_room(edition, 1)
     item = Item(edition=edition, position=last + 1)
     _write(item, conditions, broken, penalty, values)
     audit.record("list.add_item", by=by, subject=item, unit_code=_code(edition), after=_facts(item), at=at)
@@ -134,12 +133,36 @@ def copy_all(source: Edition, to: Edition) -> None:
     _copy(source.items.in_full().order_by("position", "pk"), to, start=0)
 
 
-def _copy(rows: Iterable[Item], to: Edition, start: int, **changed: Any) -> int:
+def copy_new(source: Edition, to: Edition) -> int:
+    """Copy a merged unit's items behind those of its successor's draft, what is to be mended in them too; gives how many.
+
+    What the draft has already, by conduct and kind, is left out. Each keeps its look-back and comes to the unit that
+    answers now. Raises Refused for more than a list may have.
+    """
+    there, codes = set(to.items.values_list("conduct", "kind")), set(to.items.values_list("code", flat=True))
+    rows = [row for row in source.items.in_full().order_by("position", "pk") if (row.conduct, row.kind) not in there]
+    last = to.items.aggregate(last=Max("position"))["last"] or 0
+    _require_room(to, len(rows))
+    for row in rows:
+        row.lookback_months, row.code = row.months_back, "" if row.code in codes else row.code
+        row.lookback_scope = row.lookback_scope or (source.lookback_scope if row.kind == Item.FIRST else "")
+        if row.authority == source.exemption_list.unit.name:
+            row.authority = to.exemption_list.unit.name
+    return _copy(rows, to, last, keeps_notes=True)
+
+
+def _require_room(edition: Edition, more: int) -> None:
+    if edition.items.count() + more > MOST:
+        raise Refused(f"一版清单最多 {MOST} 项。")
+
+
+def _copy(rows: Iterable[Item], to: Edition, start: int, *, keeps_notes: bool = False, **changed: Any) -> int:
     count = 0
     for count, row in enumerate(rows, 1):
         conditions, provisions = list(row.conditions.all()), {Item.BROKEN: row.broken, Item.PENALTY: row.penalty}
         row.pk, row.id, row._state.adding = None, None, True
-        row.edition, row.position, row.review_note = to, start + count, ""
+        row.edition, row.position = to, start + count
+        row.review_note = row.review_note if keeps_notes else ""
         for name, value in changed.items():
             setattr(row, name, value)
         row.code = row.code or _free_code(row)
@@ -163,9 +186,8 @@ def take_over(edition: Edition, chosen: Iterable[int], *, by: User, at: dt.datet
     edition = editions.editable(edition.pk, by)
     rows = list(examples().filter(pk__in=list(chosen)))
     last = edition.items.aggregate(last=Max("position"))["last"] or 0
-    if edition.items.count() + len(rows) > MOST:
-        raise Refused(f"一版清单最多 {MOST} 项。")
-    changed = {"code": "", "authority": edition.exemption_list.unit.name, "note": ""}
+    _require_room(edition, len(rows))
+    changed: dict[str, Any] = {"code": "", "authority": edition.exemption_list.unit.name, "note": ""}
     count = _copy(rows, edition, last, **changed)
     after = {"items": count}
     audit.record("list.take_over", by=by, subject=edition, unit_code=_code(edition), after=after, at=at)

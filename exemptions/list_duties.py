@@ -27,8 +27,8 @@ def unit_address(obligation: Obligation) -> str:
 def review_address(obligation: Obligation) -> str:
     """Give where the bureau reviews the list that stands behind a duty, "" when none waits."""
     waiting = Edition.objects.filter(
-        exemption_list__unit=obligation.unit_id, exemption_list__kind=obligation.milestone.deliverable,
-        state__in=[State.FILED, State.RECORDED],
+        exemption_list__unit__in=[obligation.unit_id, obligation.original_unit_id],
+        exemption_list__kind=obligation.milestone.deliverable, state__in=[State.FILED, State.RECORDED],
     )  # fmt: skip
     edition = waiting.only("pk", "state").first()
     if edition is None:
@@ -47,8 +47,9 @@ PLACE = Place(unit_address, review_address, is_done)
 
 def card(unit: Unit, today: dt.date) -> Card | None:
     """Give the unit's lists in work and what of those in force is to be adjusted, None when there is neither."""
-    rows = Edition.objects.filter(Q(state__in=IN_WORK), exemption_list__unit=unit)
-    lines = [_line(edition) for edition in rows.select_related("exemption_list__unit").order_by("exemption_list__kind")]
+    of_unit = Q(exemption_list__unit=unit) | Q(exemption_list__unit__successor=unit)
+    rows = Edition.objects.filter(of_unit, state__in=IN_WORK).select_related("exemption_list__unit")
+    lines = [_line(edition) for edition in rows.order_by("exemption_list__kind", "exemption_list__unit__closed_on")]
     if lapsed := adjustments.count_of(unit, today):
         lines.append(Row("依据失效的事项", reverse("list_adjustments"), f"{lapsed} 项要调整", "warn"))
     pressing = any(line.tone == "bad" for line in lines)
@@ -56,7 +57,10 @@ def card(unit: Unit, today: dt.date) -> Card | None:
 
 
 def _line(edition: Edition) -> Row:
-    name = f"{edition.exemption_list.get_kind_display()}第{edition.number}版"
+    gone = edition.exemption_list.unit if edition.exemption_list.unit.closed_on else None
+    name = f"{gone.short_name if gone else ''}{edition.exemption_list.get_kind_display()}第{edition.number}版"
     note = f"{edition.mend_by.month}月{edition.mend_by.day}日前补正" if edition.mend_by else ""
     standing = STANDINGS.get(State(edition.state), edition.get_state_display())
+    if gone and edition.is_editable:
+        standing = "待并入本单位清单"
     return Row(name, reverse("edition", args=[edition.pk]), standing, TONES.get(State(edition.state), ""), note)

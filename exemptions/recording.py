@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
-from exemptions import edition_moves, rights, telling
+from exemptions import edition_moves, editions, rights, telling
 from exemptions.edition_moves import MoveRefused
 from exemptions.edition_states import Verb
 from exemptions.models import Edition
@@ -88,10 +88,11 @@ def _checked(reason: str, mend_by: dt.date | None, at: dt.datetime) -> dt.date:
 def record(
     edition: Edition, *, by: User, number: str, note: str = "", seen: str | None = None, at: dt.datetime | None = None
 ) -> Edition:
-    """准予备案. Raises Refused for a number in use, MoveRefused, Denied."""
+    """准予备案. Raises Refused for a number in use, MoveRefused (also for the list of a unit that is no more), Denied."""
     require(rights.records(by))
     at = at or clock.now()
     edition = _under_review(edition.pk, by, seen)
+    editions.require_open(edition.exemption_list.unit)
     if not (number := number.strip()):
         raise Refused("请填写备案号。", "number")
     edition.items.exclude(review_note="").update(review_note="")

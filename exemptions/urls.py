@@ -23,6 +23,7 @@ urlpatterns = [
     path("exemptions/editions/<int:pk>/file/", drafting.file_edition, name="edition_file"),
     path("exemptions/editions/<int:pk>/withdraw/", drafting.withdraw, name="edition_withdraw"),
     path("exemptions/editions/<int:pk>/drop/", drafting.drop, name="edition_drop"),
+    path("exemptions/editions/<int:pk>/bring-over/", drafting.bring_over, name="edition_bring_over"),
     path("exemptions/items/<int:pk>/edit/", drafting.edit_item, name="item_edit"),
     path("exemptions/items/<int:pk>/remove/", drafting.remove_item, name="item_remove"),
     path("exemptions/editions/<int:pk>/review/", recording.review, name="edition_review"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import Q
+
 from liaisons.models import Appointment, Unit, User
 from reform import done_elsewhere, drafts, filing, moves, review
 from reform.models import Milestone, Obligation, Submission
@@ -58,7 +60,9 @@ def approve(unit: Unit, deliverable: str, *, by: User, at: dt.datetime, note: st
 
 
 def _owed(unit: Unit, deliverable: str, states: frozenset[State]) -> list[Obligation]:
-    owed = Obligation.objects.filter(unit=unit, milestone__deliverable=deliverable, state__in=states)
+    # What a merged unit began is ended under its name, while the duty has moved on to its successor.
+    whose = Q(unit=unit) | Q(original_unit=unit)
+    owed = Obligation.objects.filter(whose, milestone__deliverable=deliverable, state__in=states)
     return [moves.locked(pk) for pk in owed.order_by("pk").values_list("pk", flat=True)]
 
 

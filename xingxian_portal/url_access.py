@@ -204,7 +204,9 @@ ACCESS: dict[str, Access] = {
     ),
     **dict.fromkeys(("edition_edit", "edition_examples", "item_new", "item_edit"), need(P.FILE)),
     **dict.fromkeys(
-        ("edition_begin", "item_remove", "edition_file", "edition_withdraw", "edition_drop"), act(P.FILE)
+        ("edition_begin", "item_remove", "edition_file", "edition_withdraw", "edition_drop",
+         "edition_bring_over"),
+        act(P.FILE),
     ),
     **dict.fromkeys(("edition_review", "legal_basis_status"), need(P.RECORD_LISTS)),
     **dict.fromkeys(("edition_record", "edition_return"), act(P.RECORD_LISTS)),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 
 from exemptions import rights
-from exemptions.edition_states import EDITABLE, IN_WORK, PUBLIC, State, Verb
+from exemptions.edition_states import COMING_OVER, EDITABLE, IN_WORK, PUBLIC, State, Verb
 from exemptions.models.exemption_list import ExemptionList
 from liaisons.models import User
 from liaisons.permissions import Permission
@@ -146,6 +146,11 @@ class Edition(models.Model):
     def is_in_work(self) -> bool:
         """Say whether it is still on its way to publication."""
         return self.state in IN_WORK
+
+    @property
+    def can_come_over(self) -> bool:
+        """Say whether it is a merged unit's and may be taken over into the successor's draft."""
+        return self.exemption_list.unit.successor_id is not None and self.state in COMING_OVER
 
     @property
     def last_day(self) -> dt.date | None:

@@ -9,7 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from exemptions import editions, items
+from exemptions import editions, items, list_succession
 from exemptions.editions import NotComplete
 from exemptions.forms import item as item_forms
 from exemptions.forms.edition import FiledHeadForm, HeadForm
@@ -188,3 +188,15 @@ def drop(request: Request, pk: int) -> HttpResponseBase:
     row = found(own_editions(request), pk=pk)
     done(request, lambda: editions.drop(row, by=request.user), f"已放弃：{row}")
     return redirect("exemption_lists")
+
+
+@requires(P.FILE)
+@require_POST
+def bring_over(request: Request, pk: int) -> HttpResponseBase:
+    """并入 the list of a merged unit into one's own draft."""
+    row = found(own_editions(request), pk=pk)
+    brought: list[Edition] = []
+    said = "已并入本单位清单的草稿，两边都有的行为不重复。请核对后报送备案。"
+    if done(request, lambda: brought.append(list_succession.bring_over(row, by=request.user)[0]), said):
+        return redirect("edition", brought[0].pk)
+    return redirect("edition", pk)

@@ -83,7 +83,16 @@ SAMPLES = {
     **dict.fromkeys(("edition_record", "edition_return"), published),
     "edition_document": document,
     **dict.fromkeys(
-        ("edition_edit", "edition_examples", "item_new", "edition_file", "edition_withdraw", "edition_drop"), draft
+        (
+            "edition_edit",
+            "edition_examples",
+            "item_new",
+            "edition_file",
+            "edition_withdraw",
+            "edition_drop",
+            "edition_bring_over",
+        ),
+        draft,
     ),
     **dict.fromkeys(("item_edit", "item_remove"), draft_item),
     "public_item": published_item,

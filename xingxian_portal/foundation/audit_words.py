@@ -78,6 +78,7 @@ VERBS = {
     "assign": "交办",
     "attach": "添加",
     "begin_review": "开始审核",
+    "bring_over": "并入草稿",
     "change": "修改",
     "change_item": "修改事项",
     "check": "查询",
