@@ -13,9 +13,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from liaisons.models import User
-from reform import deadlines, drafts, filing, moves, reports, rights
+from reform import deadlines, drafts, filing, moves, report_lines, reports, rights
 from reform.models import Obligation, Submission
-from reform.report_lines import LineInput
+from reform.report_lines import LineInput, Zero
 from xingxian_portal.foundation import audit, clock
 
 BEGUN = "单位已经在填写，或已送会签。请等单位报送；确需代录的，在该事项页上办理。"
@@ -31,14 +31,23 @@ def entered() -> QuerySet[Submission]:
 
 @transaction.atomic
 def enter_lines(
-    report: Obligation, lines: Mapping[str, LineInput], *, received_on: dt.date, by: User, at: dt.datetime | None = None
+    report: Obligation,
+    lines: Mapping[str, LineInput],
+    *,
+    received_on: dt.date,
+    by: User,
+    zero: Zero | None = None,
+    at: dt.datetime | None = None,
 ) -> Submission:
-    """Enter lines of a month's report, by their keys; raises Refused, rights.Denied."""
+    """Enter lines of a month's report, by their keys, and the 零报告 where one is given; raises Refused, rights.Denied."""
     at = at or clock.now()
     report = _open(report, received_on, by, at)
     draft, there = reports.begun(report, by, at)
     changed = reports.changed_lines(there, lines)
-    _marked(draft, received_on, by=by, at=at, is_changed=bool(changed))
+    is_other_zero = zero is not None and zero != report_lines.zero_of(draft)
+    _marked(draft, received_on, by=by, at=at, is_changed=bool(changed) or is_other_zero)
+    if zero is not None and is_other_zero:
+        reports.keep_zero(draft, zero)
     reports.keep_lines(changed)
     return draft
 

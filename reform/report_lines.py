@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reform import monthly_lines
@@ -81,27 +82,52 @@ def newest(report: Obligation) -> Submission | None:
     return rows.order_by("number").last()
 
 
+def zero_of(last: Submission | None) -> Zero:
+    """Give the 零报告 as it stands when `last` is the report's `newest`; a filing's is signed anew."""
+    if last is None:
+        return NOT_ZERO
+    kept, is_draft = last.report, last.state == Submission.DRAFT
+    return Zero(kept.is_zero, kept.zero_reason, kept.zero_confirmed and is_draft)
+
+
 def standing(report: Obligation, last: Submission | None) -> list[Standing]:
     """Give every line of the report as it stands when `last` is its `newest`, in order.
 
-    A line no longer owed is left out, unless something stands on it. At most seven queries.
+    A line no longer owed is left out, unless something stands on it. At most eight queries.
     """
-    wanted = {line.key: line for line in monthly_lines.wanted(report)}
-    rows = _rows(last)
+    return standing_of([report], {report.pk: last})[report.pk]
+
+
+def standing_of(reports: Sequence[Obligation], last: Mapping[int, Submission | None]) -> dict[int, list[Standing]]:
+    """Give the same for each report, by its id; `last` is the `newest` of each. As many queries as for one."""
+    wanted = {pk: {line.key: line for line in lines} for pk, lines in monthly_lines.wanted_of(reports).items()}
+    rows = lines_of(one for one in last.values() if one)
+    kept = {pk: rows[one.pk] if one else {} for pk, one in last.items()}
+    fresh = {pk: [line for key, line in lines.items() if key not in kept[pk]] for pk, lines in wanted.items()}
+    first_texts = monthly_lines.summaries_of(reports, fresh)
+    found = {}
+    for pk, lines in wanted.items():
+        new = [Standing(line, LineInput(first_texts[pk].get(line.key, ""))) for line in fresh[pk]]
+        there = _kept(kept[pk], lines, last[pk])
+        found[pk] = sorted([*new, *there], key=lambda one: (one.wanted.kind, one.wanted.task.position, one.key))
+    return found
+
+
+def _kept(rows: Mapping[str, ReportLine], wanted: Mapping[str, Wanted], last: Submission | None) -> Iterator[Standing]:
+    """Give the lines that stand on something: they are owed still, or what was typed on them stays."""
     is_draft = last is not None and last.state == Submission.DRAFT
-    fresh = [line for key, line in wanted.items() if key not in rows]
-    first_texts = monthly_lines.summaries(report, fresh)
-    found = [Standing(line, LineInput(first_texts.get(line.key, ""))) for line in fresh]
     for key, row in rows.items():
-        line = wanted.get(key) or Wanted(row.task, row.kind)
         if key in wanted or tells(row) or (is_draft and row.problem.strip()):
             typed = LineInput.kept(row) if is_draft else LineInput.again(row)
-            found.append(Standing(line, typed, row, is_draft, key in wanted))
-    return sorted(found, key=lambda one: (one.wanted.kind, one.wanted.task.position, one.key))
+            yield Standing(wanted.get(key) or Wanted(row.task, row.kind), typed, row, is_draft, key in wanted)
 
 
-def _rows(last: Submission | None) -> dict[str, ReportLine]:
-    if last is None:
-        return {}
-    lines = last.report.lines.select_related("task").prefetch_related("closes__milestone", monthly_lines.LEADS_OF_LINE)
-    return {line.key: line for line in lines}
+def lines_of(filings: Iterable[Submission]) -> dict[int, dict[str, ReportLine]]:
+    """Give the lines of each filing or draft, by its id and their keys, with what is ticked on them. Four queries."""
+    found: dict[int, dict[str, ReportLine]] = {one.pk: {} for one in filings}
+    if not found:
+        return found
+    rows = ReportLine.objects.filter(report__in=list(found)).select_related("task")
+    for line in rows.prefetch_related("closes__milestone", monthly_lines.LEADS_OF_LINE):
+        found[line.report_id][line.key] = line
+    return found

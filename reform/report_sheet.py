@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from reform import drafts, month_figures, monthly_lines, report_lines
 from reform.models import Evidence, Obligation, ReportLine, Submission
 from reform.month_figures import Figure
-from reform.report_lines import NOT_ZERO, LineInput, Standing, Zero
+from reform.report_lines import LineInput, Standing, Zero
 from xingxian_portal.foundation import clock
 
 
@@ -111,7 +111,7 @@ def of(report: Obligation) -> Sheet:
     return Sheet(
         report=report,
         lines=_lines(report, standing),
-        zero=_zero(newest),
+        zero=report_lines.zero_of(newest),
         mark=drafts.mark_after(last),
         first_day=first,
         last_day=until,
@@ -120,13 +120,6 @@ def of(report: Obligation) -> Sheet:
         draft=newest if newest and newest.state == Submission.DRAFT else None,
         evidence=list(last.evidence.select_related("file").order_by("pk")) if last else [],
     )
-
-
-def _zero(newest: Submission | None) -> Zero:
-    if newest is None:
-        return NOT_ZERO
-    kept, is_draft = newest.report, newest.state == Submission.DRAFT
-    return Zero(kept.is_zero, kept.zero_reason, kept.zero_confirmed and is_draft)
 
 
 def _lines(report: Obligation, standing: Sequence[Standing]) -> list[Line]:

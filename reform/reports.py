@@ -7,7 +7,7 @@ what is raised is told, when the report itself is filed: with the leader's signa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -45,17 +45,25 @@ def begun(report: Obligation, by: User, at: dt.datetime) -> tuple[Submission, li
         kept.is_zero, kept.zero_reason = last.report.is_zero, last.report.zero_reason
         kept.save(update_fields=["is_zero", "zero_reason"])
     kept.lines.exclude(pk__in=[line.row.pk for line in lines if line.row and line.is_saved]).delete()
-    return draft, [line if line.is_saved else _saved(kept, line) for line in lines]
+    return draft, [line for line in lines if line.is_saved] + _saved(
+        kept, [line for line in lines if not line.is_saved]
+    )
 
 
-def _saved(kept: MonthlyReport, line: Standing) -> Standing:
+def _saved(kept: MonthlyReport, lines: Sequence[Standing]) -> list[Standing]:
+    rows = ReportLine.objects.bulk_create(_row(kept, line) for line in lines)
+    for line, row in zip(lines, rows, strict=True):
+        if line.typed.closes:
+            row.closes.set(line.typed.closes)
+    return [replace(line, row=row, is_saved=True) for line, row in zip(lines, rows, strict=True)]
+
+
+def _row(kept: MonthlyReport, line: Standing) -> ReportLine:
     task, typed = line.wanted.task, line.typed
-    row = ReportLine.objects.create(
+    return ReportLine(
         report=kept, task=task, kind=line.wanted.kind, text=typed.text, unchanged=typed.unchanged, problem=typed.problem,
         position=task.position + (SUMMARIES_LAST if line.wanted.kind == ReportLine.SUMMARY else 0),
     )  # fmt: skip
-    row.closes.set(typed.closes)
-    return replace(line, row=row, is_saved=True)
 
 
 @transaction.atomic
@@ -77,15 +85,20 @@ def save_draft(
     report = moves.locked(report.pk)
     rights.require(rights.files_for(by, report.unit))
     draft, there = begun(report, by, at)
-    kept = draft.report
     changed = changed_lines(there, lines)
-    if changed or zero != Zero(kept.is_zero, kept.zero_reason, kept.zero_confirmed):
+    if changed or zero != report_lines.zero_of(draft):
         drafts.touch(draft, by=by, seen=seen, at=at)
         drafts.take_over(draft)
-        kept.is_zero, kept.zero_reason, kept.zero_confirmed = zero.chosen, zero.reason, zero.confirmed
-        kept.save(update_fields=["is_zero", "zero_reason", "zero_confirmed"])
+        keep_zero(draft, zero)
     keep_lines(changed)
     return draft
+
+
+def keep_zero(draft: Submission, zero: Zero) -> None:
+    """Write the 零报告 of a draft."""
+    kept = draft.report
+    kept.is_zero, kept.zero_reason, kept.zero_confirmed = zero.chosen, zero.reason, zero.confirmed
+    kept.save(update_fields=["is_zero", "zero_reason", "zero_confirmed"])
 
 
 def changed_lines(there: Iterable[Standing], lines: Mapping[str, LineInput]) -> list[tuple[Standing, LineInput]]:
@@ -93,21 +106,19 @@ def changed_lines(there: Iterable[Standing], lines: Mapping[str, LineInput]) -> 
     return [(line, typed) for line in there if (typed := _typed(line, lines)) != line.typed]
 
 
-def keep_lines(changed: Iterable[tuple[Standing, LineInput]]) -> None:
+def keep_lines(changed: Sequence[tuple[Standing, LineInput]]) -> None:
     """Write lines of a draft."""
     for line, typed in changed:
         assert line.row
-        _keep(line.row, typed)
+        line.row.text, line.row.unchanged, line.row.problem = typed.text, typed.unchanged, typed.problem
+        if typed.closes != line.typed.closes:
+            line.row.closes.set(typed.closes)
+    rows = [line.row for line, _ in changed if line.row]
+    ReportLine.objects.bulk_update(rows, ["text", "unchanged", "problem"])
 
 
 def _typed(line: Standing, lines: Mapping[str, LineInput]) -> LineInput:
     return line.within(lines[line.key]) if line.key in lines else line.typed
-
-
-def _keep(row: ReportLine, typed: LineInput) -> None:
-    row.text, row.unchanged, row.problem = typed.text, typed.unchanged, typed.problem
-    row.save(update_fields=["text", "unchanged", "problem"])
-    row.closes.set(typed.closes)
 
 
 @transaction.atomic

@@ -14,17 +14,20 @@ from liaisons.models import User
 from liaisons.permissions import Permission
 from reform import deadlines, month_reports
 from reform.desk import latest_month, month_words
-from reform.models import Obligation, ReportLine
+from reform.models import MonthlyReport, Obligation, ReportLine
 from reform.month_reports import UnitReport
+from reform.report_lines import tells
 from reform.task_figures import STANDING
 from reform.workbooks import asking
+from reform.workbooks.month_cells import UNCHANGED, ZERO, name_of
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook.sheets import About, Column, Kind, Sheet
 
 LINES = (
     Column("序号", 3, Kind.COUNT, merges=True), Column("单位", 6, Kind.SHORT, merges=True), Column("任务", 11),
-    Column("类别", 4, Kind.SHORT), Column("本月进展", 29), Column("存在问题和需要协调的事项", 14), Column("首次报送", 6, Kind.DAY),
+    Column("类别", 4, Kind.SHORT), Column("本月进展", 27), Column("存在问题和需要协调的事项", 14),
+    Column("随月报申请销号", 8), Column("首次报送", 6, Kind.DAY),
 )  # fmt: skip
 STATES = (
     Column("序号", 3, Kind.COUNT), Column("类别", 7, Kind.SHORT, merges=True), Column("单位", 9, Kind.SHORT), Column("期限", 6, Kind.DAY),
@@ -75,7 +78,10 @@ def _lines(reports: Sequence[UnitReport]) -> list[list[Any]]:
     standing = [report.filing.pk for report in reports if report.filing and report.filing.state in STANDING]
     by_filing: dict[int, list[ReportLine]] = defaultdict(list)
     for line in (
-        ReportLine.objects.filter(report__in=standing).select_related("task").order_by("kind", "position", "pk")
+        ReportLine.objects.filter(report__in=standing)
+        .select_related("task", "report")
+        .prefetch_related("closes__milestone")
+        .order_by("kind", "position", "pk")
     ):
         by_filing[line.report_id].append(line)
     return [row for number, report in enumerate(reports, 1) for row in _of_unit(number, report, by_filing)]
@@ -84,20 +90,24 @@ def _lines(reports: Sequence[UnitReport]) -> list[list[Any]]:
 def _of_unit(number: int, report: UnitReport, by_filing: dict[int, list[ReportLine]]) -> list[list[Any]]:
     unit, filed_on = report.obligation.unit.short_name, report.obligation.first_filed_on
     lines = by_filing.get(report.filing.pk, []) if report.filing else []
+    if (zero := _standing(report)) and zero.is_zero:
+        told = [line for line in lines if tells(line) or line.problem.strip()]
+        rows = [[number, unit, ZERO, "", zero.zero_reason, "", "", filed_on]]
+        return rows + [_line(number, unit, line, filed_on) for line in told]
     if not lines:
-        return [[number, unit, "", "", how(report), "", filed_on]]
-    return [
-        [
-            number,
-            unit,
-            str(line.task),
-            line.get_kind_display(),
-            line.text or ("本月无变化" if line.unchanged else ""),
-            line.problem,
-            filed_on,
-        ]
-        for line in lines
-    ]
+        return [[number, unit, "", "", how(report), "", "", filed_on]]
+    return [_line(number, unit, line, filed_on) for line in lines]
+
+
+def _standing(report: UnitReport) -> MonthlyReport | None:
+    filing = report.filing
+    return filing.report if filing and filing.state in STANDING and hasattr(filing, "report") else None
+
+
+def _line(number: int, unit: str, line: ReportLine, filed_on: dt.date | None) -> list[Any]:
+    text = line.text or (UNCHANGED if line.unchanged else "")
+    closes = "；".join(name_of(row) for row in line.closes.all())
+    return [number, unit, str(line.task), line.get_kind_display(), text, line.problem, closes, filed_on]
 
 
 def how(report: UnitReport) -> str:

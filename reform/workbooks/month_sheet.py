@@ -1,7 +1,8 @@
 """月度推进情况 coming in, in the form in which the month goes out: one unit's report, or by an officer those of all units.
 
 A unit's rows go into its draft. An officer's are entered on the units' behalf (`reform.on_behalf`), as drafts too: what a
-unit is writing itself is neither shown nor written over, what was filed is known and not changed.
+unit is writing itself is neither shown nor written over, what was filed is known and not changed. A 零报告 is a row of
+its own, whose progress is the reason; a unit signs it on the page, a paper that an officer enters is signed.
 """
 
 from __future__ import annotations
@@ -15,23 +16,23 @@ from typing import cast
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission as P
 from liaisons.workbooks.unit_cells import UnitName
-from reform import deadlines, drafts, filing, monthly_lines, on_behalf, report_lines, reports, rights
+from reform import deadlines, filing, monthly_lines, on_behalf, reports, rights
 from reform.desk import month_words
-from reform.filing import COUNTED
 from reform.models import Obligation, ReportLine, Submission, Task
 from reform.models.obligation import ObligationQuerySet
-from reform.monthly_lines import Wanted
-from reform.report_lines import LineInput, Standing
+from reform.report_lines import LineInput, Standing, Zero
 from reform.states import UNFILED
-from reform.workbooks import entering, titled_month
-from reform.workbooks.month_cells import UNCHANGED, Progress, TaskName
+from reform.workbooks import entering, month_faults, month_lines, titled_month
+from reform.workbooks.month_cells import UNCHANGED, ZERO, Progress, TaskName, Ticks, name_of
+from reform.workbooks.month_lines import UnitLines, tickable
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook import cell_values, reading
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.contents import RawSheet
+from xingxian_portal.foundation.workbook.issues import Issue
 from xingxian_portal.foundation.workbook.kinds import Choice, Day, Text
-from xingxian_portal.foundation.workbook.plans import Change, Fault, Key, Subject, Values
+from xingxian_portal.foundation.workbook.plans import Change, Fault, Key, Plan, Subject, Tell, Values
 from xingxian_portal.foundation.workbook.reading import Reading
 from xingxian_portal.foundation.workbook.resource import SheetResource
 
@@ -61,6 +62,7 @@ class MonthSheet(SheetResource):
         blanks=True,
         width=30,
     )
+    closes = Column("随月报申请销号", Ticks(), also=["随本次月报申请销号", "申请销号", "销号事项"], width=20)
     received_on = Column("收到日期", Day(), hint="代录时填：单位把报告交来的日期；不填就是今天")
 
     class Meta:
@@ -85,9 +87,9 @@ class MonthSheet(SheetResource):
         self._unit_cells.load(report.unit for report in self._reports.values())
         plans = {report.milestone.task.plan_id for report in self._reports.values()}
         cast(TaskName, self.columns["task"].kind).load(Task.objects.filter(plan__in=plans).select_related("plan"))
+        self._stand: dict[str, UnitLines] = {}
         self._there: dict[Key, Values] = {}
         self._lines: dict[Key, Standing] = {}
-        self._fixed: dict[str, str] = {}
 
     @property
     def _unit_cells(self) -> UnitName:
@@ -103,32 +105,28 @@ class MonthSheet(SheetResource):
         return list(rows.filter(occurrence=self.subject_key.removeprefix(ALL)).exclude(unit__kind=Unit.BUREAU))
 
     def existing(self) -> dict[Key, Values]:
-        """Give the lines as they stand: at most some eight queries for each unit."""
-        self._there, self._lines, self._fixed = {}, {}, {}
-        self._reports = {report.unit.short_name: report for report in self._found()}  # as they stand now
-        for name, report in self._reports.items():
-            self._read(name, report)
+        """Give the lines as they stand, and of each report its 零报告; as many queries for all units as for one."""
+        found = month_lines.of(self._found(), on_behalf=self._is_whole)
+        self._stand = {stands.report.unit.short_name: stands for stands in found}
+        self._reports = {name: stands.report for name, stands in self._stand.items()}
+        self._lines = {
+            (name, str(line.wanted.task), line.wanted.kind): line
+            for name, stands in self._stand.items()
+            for line in stands.lines
+        }
+        lines = {key: _values(key, line, self._stand[key[0]].received_on) for key, line in self._lines.items()}
+        self._there = lines | {_zero_key(name): _zero_values(name, stands) for name, stands in self._stand.items()}
         return self._there
 
     def prefilled(self) -> Iterator[Values]:
-        """Give the lines with what was said last month beside them."""
+        """Give the lines, unit by unit, with what was said last month beside them."""
         there = self.existing()
-        told = {name: monthly_lines.last_lines(report) for name, report in self._reports.items()}
-        for key, values in there.items():
-            last = told[key[0]].get(self._lines[key].key)
-            yield values | {"before": cell_values.text(last.text) if last else ""}
-
-    def _read(self, name: str, report: Obligation) -> None:
-        report.refresh_from_db(fields=["state"])
-        last = report_lines.newest(report)
-        newest = last if last and last.state == Submission.DRAFT else drafts.latest(report)
-        if self._is_whole and (why := entering.why_not(report, newest)):
-            self._fixed[name], last = why, _filed(report)
-        is_done = report.state not in UNFILED
-        for line in _as_filed(last) if is_done else report_lines.standing(report, last):
-            key: Key = (name, str(line.wanted.task), line.wanted.kind)
-            received = last.received_on if last and last.state == Submission.DRAFT else None
-            self._lines[key], self._there[key] = line, _values(key, line, received)
+        told = monthly_lines.last_lines_of(list(self._reports.values()))
+        for name, stands in self._stand.items():
+            for key in [*(key for key in self._lines if key[0] == name), _zero_key(name)]:
+                line = self._lines.get(key)
+                last = told[stands.report.pk].get(line.key) if line else None
+                yield there[key] | {"before": cell_values.text(last.text) if last else ""}
 
     def read(self, sheets: Sequence[RawSheet], ours: bool = False) -> Reading:
         """Read the rows; those of the printed month that say only how a unit's report stands hold nothing to read."""
@@ -152,15 +150,32 @@ class MonthSheet(SheetResource):
             values["unit"] = values.get("unit") or next(iter(self._reports), "")
             values["received_on"] = None
         values["kind"] = values.get("kind") or ReportLine.PROGRESS
+        if values.get("closes") and (line := self._lines.get((values["unit"], values["task"], values["kind"]))):
+            values["closes"] = cast(Ticks, self.columns["closes"].kind).ticked(values["closes"], tickable(line))
         if self._is_whole and not values.get("received_on"):
             before = self._there.get((values["unit"], values["task"], values["kind"]), {})
             values["received_on"] = before.get("received_on")
 
     def check_row(self, values: Values) -> Iterator[Fault]:
         """Refuse to write over what a unit writes itself or has filed, and a day on which nothing can have come."""
-        name, before = values["unit"], self._there.get((values["unit"], values["task"], values["kind"]))
-        if before is not None:
-            yield from entering.faults(self._reports[name], before, values, self._fixed.get(name, ""))
+        name, key = values["unit"], (values["unit"], values["task"], values["kind"])
+        before = self._there.get(key)
+        if before is None or before | values == before:
+            return
+        yield from entering.faults(self._reports[name], before, values, self._stand[name].why_not)
+        line = self._lines.get(key)
+        yield from (
+            month_faults.of_line(before | values, tickable(line)) if line else month_faults.of_zero(before | values)
+        )
+
+    def examine(self, found: Reading, tell: Tell | None = None) -> Plan:
+        """Check the rows, and that no unit says at once that there is nothing and that there is something."""
+        plan = super().examine(found, tell)
+        wrong = list(month_faults.contradicted(plan.changes, self._there))
+        plan.issues += [Issue(why, found.sheet, found.cell("text", row), row, "本月进展", ZERO) for row, why in wrong]
+        rows = {row for row, _ in wrong}
+        plan.changes = [change for change in plan.changes if change.row not in rows]
+        return plan
 
     def write_all(self, changes: Sequence[Change], *, at: dt.datetime) -> Iterator[tuple[Change, Refused]]:
         """Write each unit's lines at once."""
@@ -177,19 +192,30 @@ class MonthSheet(SheetResource):
                     change.target = str(draft.pk)
 
     def _write(self, report: Obligation, changes: Sequence[Change], at: dt.datetime) -> Submission:
-        lines = {self._lines[change.key].key: self._typed(change) for change in changes}
+        lines = {self._lines[change.key].key: self._typed(change) for change in changes if change.key in self._lines}
+        zero = self._zero(report, changes)
         if not self._is_whole:
-            return reports.save_draft(report, by=self.by, lines=lines, at=at)
+            return reports.save_draft(report, by=self.by, lines=lines, zero=zero, at=at)
         days = [day for change in changes if (day := change.after.get("received_on"))]
         received_on = max(days, default=clock.local_date(at))
-        draft = on_behalf.enter_lines(report, lines, received_on=received_on, by=self.by, at=at)
-        if not any(_tells(line) for line in draft.report.lines.all()):
+        draft = on_behalf.enter_lines(report, lines, zero=zero, received_on=received_on, by=self.by, at=at)
+        if not zero.chosen and not any(_tells(line) for line in draft.report.lines.all()):
             on_behalf.drop(draft, by=self.by)  # undoing an import leaves nothing of what it began
         return draft
 
+    def _zero(self, report: Obligation, changes: Sequence[Change]) -> Zero:
+        """Give the 零报告 that the rows make, or that stands; only a paper is signed already."""
+        for change in changes:
+            if change.key not in self._lines:
+                reason = change.after["text"]
+                return Zero(bool(reason), reason, confirmed=bool(reason) and self._is_whole)
+        return self._stand[report.unit.short_name].zero
+
     def _typed(self, change: Change) -> LineInput:
         text, unchanged = change.after.get("text", ""), change.after.get("text", "") == UNCHANGED
-        closes = self._lines[change.key].typed.closes
+        rows = {name_of(row): row.pk for row in tickable(self._lines[change.key])}
+        ticks = cast(Ticks, self.columns["closes"].kind).parts(change.after.get("closes", ""))
+        closes = frozenset(rows[name] for name in ticks if name in rows)
         return LineInput("" if unchanged else text, unchanged, change.after.get("problem", ""), closes)
 
 
@@ -214,24 +240,26 @@ def _whole(month: str) -> Subject:
     return Subject(f"{ALL}{month}", f"{month_words(month)}，各单位（代录）", "", month)
 
 
-def _as_filed(last: Submission | None) -> Iterator[Standing]:
-    """Give the lines of a report that was filed, also those whose tasks are closed by now."""
-    rows = last.report.lines.select_related("task__plan").prefetch_related("closes") if last else []
-    for row in rows:
-        yield Standing(Wanted(row.task, row.kind), LineInput.again(row), row, is_owed=False)
-
-
-def _filed(report: Obligation) -> Submission | None:
-    rows = report.submissions.filter(report__isnull=False, state__in=COUNTED).select_related("report", "saved_by")
-    return rows.order_by("number").last()
-
-
 def _values(key: Key, line: Standing, received_on: dt.date | None) -> Values:
     typed = line.typed
     return {
         "unit": key[0], "task": key[1], "kind": key[2],
         "text": UNCHANGED if typed.unchanged and not typed.text.strip() else cell_values.text(typed.text),
-        "problem": cell_values.text(typed.problem), "received_on": received_on,
+        "problem": cell_values.text(typed.problem),
+        "closes": "；".join(name_of(row) for row in tickable(line) if row.pk in typed.closes),
+        "received_on": received_on,
+    }  # fmt: skip
+
+
+def _zero_key(name: str) -> Key:
+    return (name, ZERO, ReportLine.PROGRESS)
+
+
+def _zero_values(name: str, stands: UnitLines) -> Values:
+    reason = cell_values.text(stands.zero.reason) if stands.zero.chosen else ""
+    return {
+        "unit": name, "task": ZERO, "kind": ReportLine.PROGRESS, "text": reason, "problem": "", "closes": "",
+        "received_on": stands.received_on,
     }  # fmt: skip
 
 

@@ -5,24 +5,28 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reform import on_behalf, reports, rights
 from reform.filing import FilingRefused
 from reform.models import Submission
 from reform.moves import MoveRefused
-from reform.report_lines import LineInput
+from reform.report_lines import NOT_ZERO, LineInput, Zero
 from reform.states import State
 from reform.workbooks.month_sheet import MonthSheet
 from tests import workbooks
 from tests.cast import client_of
-from tests.factories import MilestoneFactory, ObligationFactory, PlanFactory, TaskFactory, moment
+from tests.factories import MilestoneFactory, ObligationFactory, PlanFactory, TaskFactory, UnitFactory, moment
 from tests.reform.workbooks.taking import data
+from tests.xingxian_portal.foundation.workbook.reading import values
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook import batches
 
 AT = moment(dt.date(2022, 6, 20), 10)
 HEAD = ["序号", "单位", "任务", "本月进展", "存在问题", "收到日期"]
+TICKS = ["单位", "任务", "本月进展", "随月报申请销号"]
 JUNE = "all:2022-06"
 
 
@@ -38,12 +42,13 @@ class June:
     def __init__(self, cast) -> None:
         self.cast, plan = cast, PlanFactory()
         self.tasks = [TaskFactory(plan=plan, title=title) for title in ("机构建设", "专业培训")]
+        self.milestones = [MilestoneFactory(task=task, title=f"{task.title}挂牌、培训") for task in self.tasks]
         monthly = MilestoneFactory(monthly=True, task=TaskFactory(plan=plan))
         self.town, self.market = (self._of(unit, monthly) for unit in (cast.weifen.unit, cast.scj.unit))
 
     def _of(self, unit, monthly):
-        for task in self.tasks:
-            ObligationFactory(milestone__task=task, unit=unit)
+        for milestone in self.milestones:
+            ObligationFactory(milestone=milestone, unit=unit)
         return ObligationFactory(
             milestone=monthly, unit=unit, doing=True, occurrence="2022-06", due_on=dt.date(2022, 6, 21)
         )
@@ -60,9 +65,9 @@ class June:
         draft = report.submissions.get(state=Submission.DRAFT)
         return {line.task.title: "〇" if line.unchanged else line.text for line in draft.report.lines.all()}
 
-    def file(self, user, report, at=AT) -> None:
-        lines = {task.code: LineInput("已完成。") for task in self.tasks}
-        reports.save_draft(report, by=user, lines=lines, at=at)
+    def file(self, user, report, at=AT, zero=NOT_ZERO, closes=frozenset()) -> None:
+        lines = {} if zero.chosen else {task.code: LineInput("已完成。", closes=closes) for task in self.tasks}
+        reports.save_draft(report, by=user, lines=lines, zero=zero, at=at)
         reports.file(report, by=user, at=at)
 
 
@@ -83,7 +88,7 @@ def test_a_units_rows_go_into_its_draft_and_the_template_comes_back_unchanged(ju
     assert workbooks.taken(june.own, content).state == "applied"
     assert june.texts(june.town) == {"机构建设": "已挂牌。\n人员到位", "专业培训": "〇"}
     assert june.town.submissions.get().report.lines.first().problem == "缺办公用房"
-    assert workbooks.counts(workbooks.checked(june.own, workbooks.template(june.own))) == (0, 0, 2, 0)
+    assert workbooks.counts(workbooks.checked(june.own, workbooks.template(june.own))) == (0, 0, 3, 0)
 
 
 def test_wrong_rows_are_told_by_cell_and_nothing_is_written(june):
@@ -115,7 +120,7 @@ def test_all_units_are_entered_as_drafts_and_filed_on_their_behalf(june, cast):
     assert {one.obligation.unit.short_name: one.received_on for one in (first, second)} == {
         "蔚汾镇": dt.date(2022, 6, 18), "县市场局": dt.date(2022, 6, 20),
     }  # fmt: skip
-    assert workbooks.counts(workbooks.checked(june.whole, workbooks.template(june.whole))) == (0, 0, 4, 0)
+    assert workbooks.counts(workbooks.checked(june.whole, workbooks.template(june.whole))) == (0, 0, 6, 0)
 
     town, market = sorted((first, second), key=lambda draft: draft.obligation.unit.short_name != "蔚汾镇")
     filed = on_behalf.file(town, by=cast.sfj, at=AT)
@@ -196,3 +201,116 @@ def test_another_months_sheet_is_refused_as_a_whole(june):
     assert [issue.message for issue in batch.issues.all()] == [
         "表的标题写的是2022年5月，您选择的是2022年6月。请核对后选对月份，或改正标题。"
     ]
+
+
+def duty_of(report, milestone):
+    return milestone.obligations.get(unit=report.unit)
+
+
+def test_what_is_ticked_in_the_sheet_is_closed_with_the_report_and_goes_out_by_name(june, cast):
+    first, second = june.milestones
+    rows = [["蔚汾镇", "机构建设", "已挂牌", first.title], ["蔚汾镇", "专业培训", "已培训", "是"]]
+    batch = workbooks.taken(june.own, book(*rows, head=TICKS))
+    assert batch.state == "applied", list(batch.issues.values())
+    kept = june.town.submissions.get().report.lines.order_by("position")
+    assert [list(line.closes.all()) for line in kept] == [[duty_of(june.town, one)] for one in (first, second)]
+    assert workbooks.counts(workbooks.checked(june.own, workbooks.template(june.own))) == (0, 0, 3, 0)
+
+    reports.file(june.town, by=cast.weifen, at=AT)
+    assert duty_of(june.town, first).state == State.REVIEW
+    out = data(cast.sfj, "month", month="2022-06")
+    assert first.title in str(values(out))
+    batch = workbooks.checked(june.whole, out)
+    assert workbooks.counts(batch) == (0, 0, 2, 0), list(batch.issues.values("cell", "message"))
+
+
+def test_a_tick_that_cannot_stand_is_told_by_cell(june):
+    rows = [
+        ["蔚汾镇", "机构建设", "已挂牌", june.milestones[1].title],
+        ["蔚汾镇", "专业培训", "本月无变化", june.milestones[1].title],
+    ]
+    batch = workbooks.checked(june.own, book(*rows, head=TICKS))
+    assert workbooks.wrong(batch) == [("D3", "unknown_name"), ("C4", "missing")]
+    assert batch.issues.first().accepted == [june.milestones[0].title]
+
+
+def test_a_zero_report_is_a_row_of_its_own_which_the_unit_signs_on_the_page(june, cast):
+    batch = workbooks.taken(june.own, book(["蔚汾镇", "零报告", "本月没有执法活动", ""], head=TICKS))
+    assert batch.state == "applied", list(batch.issues.values())
+    kept = june.town.submissions.get().report
+    assert (kept.is_zero, kept.zero_reason, kept.zero_confirmed) == (True, "本月没有执法活动", False)
+    assert workbooks.counts(workbooks.checked(june.own, workbooks.template(june.own))) == (0, 0, 3, 0)
+    with pytest.raises(FilingRefused):
+        reports.file(june.town, by=cast.weifen, at=AT)
+    batches.undo(batch, june.own)
+    assert not june.town.submissions.get().report.is_zero
+
+
+def test_a_row_of_progress_leaves_a_signed_zero_report_as_it_is(june, cast):
+    signed = Zero(chosen=True, reason="没有执法活动", confirmed=True)
+    reports.save_draft(june.town, by=cast.weifen, lines={}, zero=signed, at=AT)
+    workbooks.taken(june.own, book(["蔚汾镇", "机构建设", "本月无变化", ""], head=TICKS))
+    assert june.town.submissions.get().report.zero_confirmed
+
+
+def test_a_zero_report_on_paper_is_entered_as_signed_and_filed_ones_go_out_and_in_unchanged(june, cast):
+    june.file(cast.scj, june.market, zero=Zero(chosen=True, reason="市场局没有新情况", confirmed=True))
+    batch = workbooks.checked(june.whole, data(cast.sfj, "month", month="2022-06"))
+    assert workbooks.counts(batch) == (0, 0, 1, 0), list(batch.issues.values("cell", "message"))
+
+    batch = workbooks.taken(june.whole, book(["蔚汾镇", "零报告", "没有执法活动", ""], head=TICKS))
+    (entered,) = on_behalf.entered()
+    assert on_behalf.file(entered, by=cast.sfj, at=AT).state == State.REVIEW
+    batch = workbooks.checked(june.whole, data(cast.sfj, "month", month="2022-06"))
+    assert workbooks.counts(batch) == (0, 0, 2, 0)
+
+
+def test_a_zero_report_that_cannot_stand_is_told_by_cell(june):
+    rows = [
+        ["蔚汾镇", "零报告", "没有执法活动", "是"],
+        ["蔚汾镇", "机构建设", "已挂牌", ""],
+        ["县市场局", "零报告", "甲" * 301, ""],
+    ]
+    assert workbooks.wrong(workbooks.checked(june.whole, book(*rows, head=TICKS))) == [
+        ("D3", "invalid"),
+        ("C5", "too_long"),
+    ]
+    rows[0][3] = ""
+    assert workbooks.wrong(workbooks.checked(june.whole, book(*rows[:2], head=TICKS))) == [("C3", "invalid")]
+    assert not Submission.objects.exists()
+
+
+def asked(act) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def more_towns(june: June, count: int) -> list[str]:
+    names = [f"再样例{number}镇" for number in range(count)]
+    for name in names:
+        june._of(UnitFactory(short_name=name), june.town.milestone)
+    return names
+
+
+def test_many_units_are_read_with_the_queries_of_one(june):
+    def read() -> None:
+        list(june.whole.prefilled())
+
+    read()
+    two = asked(read)
+    more_towns(june, 6)
+    assert len(june.whole.existing()) == 3 * 8
+    assert asked(read) == two
+
+
+def test_what_one_more_unit_costs_in_the_import_of_all_is_its_own_verb(june):
+    names = more_towns(june, 8)
+
+    def taken(some: list[str]) -> None:
+        rows = [[name, task.title, "已办妥", ""] for name in some for task in june.tasks]
+        assert workbooks.taken(june.whole, book(*rows, head=TICKS)).state == "applied"
+
+    taken(["蔚汾镇"])
+    one, seven = asked(lambda: taken(names[:1])), asked(lambda: taken(names[1:]))
+    assert (seven - one) / 6 <= 24
