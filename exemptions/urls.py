@@ -56,6 +56,7 @@ urlpatterns = [
     path(f"{CASE}publicity/", case_acts.publicise, name="exemption_case_publicity"),
     path(f"{CASE}void/", case_acts.make_void, name="exemption_case_void"),
     path(f"{CASE}files/", case_materials.attach, name="exemption_case_attach"),
+    path(f"{CASE}elsewhere/", case_materials.name_elsewhere, name="exemption_case_elsewhere"),
     path(f"{CASE}papers/<slug:slug>/", case_materials.paper, name="exemption_case_paper"),
     path("exemptions/case-files/<int:pk>/", case_materials.download, name="exemption_case_file"),
     path("exemptions/case-files/<int:pk>/remove/", case_materials.detach, name="exemption_case_detach"),

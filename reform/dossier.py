@@ -124,7 +124,7 @@ class Dossier:
         rows = self.obligation.submissions.exclude(hidden) if hidden else self.obligation.submissions.all()
         values = SubmissionValue.objects.exclude(text="").select_related("item").order_by("item__position")
         lines = ReportLine.objects.select_related("task").prefetch_related("closes__milestone")
-        evidence = Evidence.objects.select_related("file").order_by("pk")
+        evidence = Evidence.objects.select_related("file", "elsewhere").order_by("pk")
         rows = rows.select_related("filed_by", "reviewed_by", "report").prefetch_related(
             Prefetch("values", values),
             Prefetch("report__lines", lines),

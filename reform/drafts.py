@@ -16,7 +16,7 @@ from liaisons.models import User
 from reform import moves, rights
 from reform.models import DataItem, Evidence, Obligation, Submission, SubmissionValue
 from reform.states import UNFILED, State
-from xingxian_portal.foundation import audit, clock, uploads
+from xingxian_portal.foundation import audit, clock, kept_elsewhere, uploads
 from xingxian_portal.foundation.refusal import Stale
 
 MOST_FILES = 20
@@ -90,7 +90,15 @@ def _copy(last: Submission, draft: Submission) -> None:
     draft.save(update_fields=["text"])
     values = [SubmissionValue(submission=draft, item=v.item, text=v.text, number=v.number) for v in last.values.all()]
     SubmissionValue.objects.bulk_create(values)
-    Evidence.objects.bulk_create([Evidence(submission=draft, file=kept.file) for kept in last.evidence.all()])
+    copy_evidence(last, draft)
+
+
+def copy_evidence(last: Submission, draft: Submission) -> None:
+    """Hand in with a draft what another filing holds, but for what is there already."""
+    there = {(one.file_id, one.elsewhere_id) for one in draft.evidence.all()}
+    rows = [one for one in last.evidence.order_by("pk") if (one.file_id, one.elsewhere_id) not in there]
+    more = [Evidence(submission=draft, file_id=one.file_id, elsewhere_id=one.elsewhere_id) for one in rows]
+    Evidence.objects.bulk_create(more)
 
 
 def typed_values(submission: Submission | None) -> dict[str, str]:
@@ -175,14 +183,14 @@ def attach(
     Raises uploads.Refused (also when there are too many), MoveRefused, rights.Denied.
     """
     rights.require(rights.files_for(by, obligation.unit))
-    with uploads.kept(files, by_id=by.pk) as rows, transaction.atomic():
+    with kept_elsewhere.offered(), uploads.kept(files, by_id=by.pk) as rows, transaction.atomic():
         obligation = moves.locked(obligation.pk)
         return add_files(begin(obligation, by, at or clock.now()), rows, by=by, at=at or clock.now())
 
 
 def add_files(draft: Submission, rows: list[uploads.StoredFile], *, by: User, at: dt.datetime) -> list[Evidence]:
     """Save the files and hand them in with the draft of a locked obligation; raises uploads.Refused."""
-    there = set(draft.evidence.values_list("file__sha256", "file__original_name"))
+    there = set(draft.evidence.filter(file__isnull=False).values_list("file__sha256", "file__original_name"))
     new = {(row.sha256, row.original_name): row for row in rows if (row.sha256, row.original_name) not in there}
     if len(there) + len(new) > MOST_FILES:
         raise uploads.Refused(f"一次报送最多 {MOST_FILES} 个附件，这次的附件没有加进来。")
@@ -200,19 +208,24 @@ def _hand_in(draft: Submission, row: uploads.StoredFile, by: User, at: dt.dateti
     return evidence
 
 
-@transaction.atomic
 def detach(obligation: Obligation, file: int, *, by: User, at: dt.datetime | None = None) -> None:
     """Take a file (by its id) out of the unit's draft; the bytes stay, an earlier filing may still hold them.
 
     Taking it out twice changes nothing. Raises MoveRefused when the draft was filed, rights.Denied.
     """
+    take_out(obligation, by=by, at=at, file=file)
+
+
+@transaction.atomic
+def take_out(obligation: Obligation, *, by: User, at: dt.datetime | None = None, **kept: int) -> None:
+    """Take evidence out of the unit's draft: `file` or `elsewhere`, by its id. Raises MoveRefused, rights.Denied."""
     at = at or clock.now()
     obligation = moves.locked(obligation.pk)
     rights.require(rights.files_for(by, obligation.unit))
     draft = begin(obligation, by, at)
-    evidence = draft.evidence.select_related("file").filter(file=file).first()
+    evidence = draft.evidence.filter(**kept).first()
     if evidence is None:
         return
-    before = {"file": evidence.file_id, "obligation": obligation.pk}
+    before = kept | {"obligation": obligation.pk}
     audit.record("evidence.remove", by=by, subject=evidence, unit_code=obligation.unit.code, before=before, at=at)
     evidence.delete()

@@ -75,7 +75,7 @@ def in_full(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     )
     values = SubmissionValue.objects.exclude(text="").select_related("item").order_by("item__position", "item__code")
     lines = ReportLine.objects.select_related("task").prefetch_related("closes__milestone")
-    evidence = Evidence.objects.select_related("file").order_by("pk")
+    evidence = Evidence.objects.select_related("file", "elsewhere").order_by("pk")
     return rows.prefetch_related(
         Prefetch("values", values), Prefetch("report__lines", lines), Prefetch("evidence", evidence)
     )

@@ -70,7 +70,7 @@ def of(obligation: Obligation) -> FilingSheet:
         fields=[Field(item, typed.get(item.code, "")) for item in obligation.milestone.data_items.all()],
         mark=drafts.mark_after(last),
         draft=last if last and last.state == Submission.DRAFT else None,
-        evidence=list(last.evidence.select_related("file").order_by("pk")) if last else [],
+        evidence=list(last.evidence.select_related("file", "elsewhere").order_by("pk")) if last else [],
     )
 
 

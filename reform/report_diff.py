@@ -90,5 +90,5 @@ def _line_parts(line: ReportLine) -> dict[str, tuple[str, str]]:
 
 
 def _files(submission: Submission) -> dict[tuple[str, str], Evidence]:
-    rows = submission.evidence.select_related("file").order_by("pk")
-    return {(row.file.sha256, row.file.original_name): row for row in rows}
+    rows = submission.evidence.select_related("file", "elsewhere").order_by("pk")
+    return {(row.kept.sha256, row.kept.original_name): row for row in rows}

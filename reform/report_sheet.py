@@ -118,7 +118,7 @@ def of(report: Obligation) -> Sheet:
         figures=month_figures.figures(report.unit, first, min(until, clock.today())),
         last=last,
         draft=newest if newest and newest.state == Submission.DRAFT else None,
-        evidence=list(last.evidence.select_related("file").order_by("pk")) if last else [],
+        evidence=list(last.evidence.select_related("file", "elsewhere").order_by("pk")) if last else [],
     )
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from liaisons.models import User
 from reform import drafts, filing, month_figures, monthly_lines, moves, problems, report_checks, report_lines, rights
-from reform.models import Evidence, MonthlyReport, Obligation, ReportLine, Submission
+from reform.models import MonthlyReport, Obligation, ReportLine, Submission
 from reform.report_lines import NOT_ZERO, LineInput, Standing, Zero
 from reform.states import UNFILED, State
 from xingxian_portal.foundation import clock
@@ -185,7 +185,5 @@ def _close_with(line: ReportLine, row: Obligation, filed: Submission, *, by: Use
     drafts.touch(own, by=by, seen=None, at=at)
     own.text = report_checks.joined(own, line.text)
     own.save(update_fields=["text"])
-    handed_in = set(own.evidence.values_list("file_id", flat=True))
-    files = filed.evidence.exclude(file_id__in=handed_in).values_list("file_id", flat=True)
-    Evidence.objects.bulk_create([Evidence(submission=own, file_id=pk) for pk in files])
+    drafts.copy_evidence(filed, own)
     filing.file_checked(row, own, by=by, at=at)

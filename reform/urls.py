@@ -7,6 +7,7 @@ from reform.views import (
     bureau_acts,
     cosigning,
     desk,
+    elsewhere,
     escalations,
     evidence,
     exports,
@@ -72,6 +73,7 @@ urlpatterns = [
     path("obligations/<int:pk>/steps/", steps.step_list, name="steps"),
     path("steps/<int:pk>/done/", steps.set_done, name="step_done"),
     path("steps/<int:pk>/remove/", steps.remove, name="step_remove"),
+    path("obligations/<int:pk>/elsewhere/", elsewhere.name_elsewhere, name="obligation_elsewhere"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     # the bureau's desk
     path("desk/", desk.desk_page, name="desk"),
@@ -175,6 +177,7 @@ urlpatterns = [
     path("reviews/files/<int:pk>/edit/", case_register.edit_file, name="case_file_edit"),
     path("reviews/files/<int:pk>/remove/", case_register.remove_file, name="case_file_remove"),
     path("reviews/files/<int:pk>/documents/", case_register.attach, name="case_documents"),
+    path("reviews/files/<int:pk>/elsewhere/", case_register.name_elsewhere, name="case_elsewhere"),
     path("reviews/documents/<int:pk>/", case_register.document, name="case_document"),
     path("reviews/documents/<int:pk>/remove/", case_register.detach, name="case_document_remove"),
     # case-file review: the standards

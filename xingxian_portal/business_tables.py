@@ -79,4 +79,5 @@ LEFT_OUT = {
          "foundation_importbatch", "foundation_importrow", "foundation_importissue", "exemptions_publicentry"), _MACHINERY,
     ),
     "liaisons_groupmember": "edited with its group",
+    "foundation_keptelsewhere": "named by the evidence that it is, and no more than that to be seen",
 }  # fmt: skip

@@ -184,6 +184,7 @@ ACCESS: dict[str, Access] = {
     "steps": need(P.FILE),
     "step_done": act(P.FILE),
     "step_remove": act(P.FILE),
+    "obligation_elsewhere": need(P.FILE),
     "evidence": need(P.READ_OWN, P.READ_ANY_FILING),
     # exemptions: cases and lists; which of them a person may read is the querysets' part
     **dict.fromkeys(("exemption_cases", "exemption_case", "exemption_case_paper", "exemption_case_file"), LISTS),
@@ -191,7 +192,7 @@ ACCESS: dict[str, Access] = {
     **dict.fromkeys(
         ("exemption_case_new", "exemption_case_edit", "exemption_case_conditions", "exemption_case_confirm",
          "exemption_case_order", "exemption_case_promise", "exemption_case_recheck", "exemption_case_decide",
-         "exemption_case_serve", "exemption_case_publicity", "exemption_case_void"),
+         "exemption_case_serve", "exemption_case_publicity", "exemption_case_void", "exemption_case_elsewhere"),
         need(P.FILE),
     ),
     **dict.fromkeys(("exemption_case_check", "exemption_case_attach", "exemption_case_detach"), act(P.FILE)),
@@ -228,7 +229,7 @@ ACCESS: dict[str, Access] = {
     **dict.fromkeys(("review_declare", "review_sheet", "review_sheet_save"), need(P.SCORE_CASES)),
     **dict.fromkeys(("review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), act(P.SCORE_CASES)),
     **dict.fromkeys(("review_result", "review_opinion", "review_notice", "case_files", "case_file"), need(*CASE_FILES)),
-    **dict.fromkeys(("case_file_new", "case_file_edit"), need(*KEEPS_FILES)),
+    **dict.fromkeys(("case_file_new", "case_file_edit", "case_elsewhere"), need(*KEEPS_FILES)),
     **dict.fromkeys(("case_file_remove", "case_documents", "case_document_remove"), act(*KEEPS_FILES)),
     "case_document": need(*CASE_FILES, P.SCORE_CASES),
     **dict.fromkeys(("review_standard_new", "review_standard_edit"), need(P.ORGANISE_REVIEWS)),

@@ -13,6 +13,7 @@ from exemptions.cases.recording import LONGEST
 from exemptions.forms.cases import CHOOSE, MoneyField
 from exemptions.models import CaseCondition, CaseFile, CorrectionOrder
 from liaisons.forms.fields import DayField, WordsField
+from reform.forms.elsewhere import ElsewhereForm
 
 
 class OrderForm(forms.Form):
@@ -166,3 +167,10 @@ class FilesForm(forms.Form):
     """The stage that files belong to; the files themselves come beside it."""
 
     stage = forms.ChoiceField(label="环节", choices=CaseFile.STAGES, error_messages=CHOOSE)
+
+
+class MaterialElsewhereForm(ElsewhereForm):
+    """A film or recording that stays with the unit, and the stage it belongs to."""
+
+    stage = forms.ChoiceField(label="环节", choices=CaseFile.STAGES, error_messages=CHOOSE)
+    field_order = ["stage"]

@@ -160,7 +160,7 @@ def make_void(request: Request, pk: int) -> HttpResponseBase:
 def tick(request: Request, pk: int) -> HttpResponseBase:
     """核对条件."""
     row = worked_on(request, pk)
-    files = row.files.select_related("file")
+    files = row.files.select_related("file", "elsewhere")
     sent = request.POST.copy() if request.method == "POST" else None
     form = ConditionsForm(sent, rows=row.conditions.all(), files=files, initial={"seen": conditions.mark(row)})
     if not allows(Verb.TICK, row.state):

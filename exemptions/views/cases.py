@@ -72,10 +72,10 @@ def page(request: Request, row: ExemptionCase, **given: Any) -> HttpResponseBase
     context = {
         "case": row, "acts": acts, "today": clock.today(), "officers": officers,
         "warnings": handlers.warnings(row, officers) if row.state in OPEN else [],
-        "conditions": row.conditions.select_related("file__file"),
+        "conditions": row.conditions.select_related("file__file", "file__elsewhere"),
         "orders": row.orders.select_related("number"), "check": check, "answer": first_offence.said(check) if check else "",
         "months": first_offence.months_for(row), "asks_months": items.look_back_of(row.item) is None,
-        "materials": row.files.select_related("file", "added_by"), "moves": row.moves.select_related("by"),
+        "materials": row.files.select_related("file", "elsewhere", "added_by"), "moves": row.moves.select_related("by"),
         "papers": papers.ready(row), "files_form": FilesForm(), "endings": uploads.ENDINGS, "is_open": row.state in OPEN,
         "may": _allowed(row) if acts else set(), "obstacles": _obstacles(row),
     }  # fmt: skip
@@ -145,4 +145,4 @@ def _amended(request: Request, row: ExemptionCase, form: CaseForm) -> ExemptionC
 def material(request: Request, pk: int) -> CaseFile:
     """Give a file of a case the person may read; raises Http404."""
     rows = CaseFile.objects.filter(case__in=ExemptionCase.objects.visible_to(request.user))
-    return found(rows.select_related("file", "case__unit"), pk=pk)
+    return found(rows.select_related("file", "elsewhere", "case__unit"), pk=pk)

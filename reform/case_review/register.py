@@ -13,10 +13,12 @@ from liaisons.models import Unit, User
 from reform import rights as reform_rights
 from reform.case_review import rights
 from reform.models import CaseDocument, CaseFile, ReviewRound, Stage
-from xingxian_portal.foundation import audit, clock, stamps, uploads
+from xingxian_portal.foundation import audit, clock, kept_elsewhere, stamps, uploads
+from xingxian_portal.foundation.kept_elsewhere import Details
 from xingxian_portal.foundation.refusal import Refused
 
 MOST_DOCUMENTS = 60
+TOO_MANY = f"一卷最多 {MOST_DOCUMENTS} 个文件，请合并后上传。"
 Values = dict[str, Any]
 
 
@@ -127,10 +129,10 @@ def attach(file: CaseFile, files: Iterable[UploadedFile], *, by: User) -> list[C
     """Put scans into a file, before and after it is drawn (送卷), not once its sheets are signed. Raises Refused."""
     reform_rights.require(rights.registers_for(by, file.unit))
     _require_open_documents(file)
-    with uploads.kept(files, by_id=by.pk) as stored, transaction.atomic():
+    with kept_elsewhere.offered(), uploads.kept(files, by_id=by.pk) as stored, transaction.atomic():
         there = file.documents.count()
         if there + len(stored) > MOST_DOCUMENTS:
-            raise Refused(f"一卷最多 {MOST_DOCUMENTS} 个文件，请合并后上传。", "files")
+            raise Refused(TOO_MANY, "files")
         for row in stored:
             row.save()
         made = [CaseDocument(case_file=file, file=row, position=there + n) for n, row in enumerate(stored, 1)]
@@ -146,12 +148,30 @@ def attach(file: CaseFile, files: Iterable[UploadedFile], *, by: User) -> list[C
 
 
 @transaction.atomic
+def name_elsewhere(file: CaseFile, details: Details, *, by: User, at: dt.datetime | None = None) -> CaseDocument:
+    """Name a film or recording that is too large and stays with the unit; raises Refused, rights.Denied."""
+    reform_rights.require(rights.registers_for(by, file.unit))
+    _require_open_documents(file)
+    there = [one.kept.sha256 for one in file.documents.select_related("file", "elsewhere")]
+    if kept_elsewhere.digest(details.sha256) in there:
+        raise Refused("这个文件（SHA-256 相同）已经在这一卷里，没有重复登记。", "sha256")
+    if len(there) >= MOST_DOCUMENTS:
+        raise Refused(TOO_MANY)
+    row = kept_elsewhere.record(details, by_id=by.pk, at=at or clock.now())
+    made = CaseDocument.objects.create(case_file=file, elsewhere=row, position=len(there) + 1)
+    after = {"elsewhere": row.pk, "sha256": row.sha256}
+    audit.record("docket.keep_elsewhere", by=by, subject=file, unit_code=file.unit.code, after=after, at=at)
+    return made
+
+
+@transaction.atomic
 def detach(document: CaseDocument, *, by: User) -> None:
     """Take a scan out again, while no sheet on the file is signed. Raises Refused, rights.Denied."""
     file = document.case_file
     reform_rights.require(rights.registers_for(by, file.unit))
     _require_open_documents(file)
-    audit.record("docket.detach", by=by, subject=file, unit_code=file.unit.code, before={"file": document.file_id})
+    before = {"file": document.file_id, "elsewhere": document.elsewhere_id}
+    audit.record("docket.detach", by=by, subject=file, unit_code=file.unit.code, before=before)
     CaseDocument.objects.filter(pk=document.pk).delete()
 
 

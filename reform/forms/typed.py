@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import QueryDict
 
 # What people choose files with sends these beside the words; a draft takes them in the same request.
-FILES, REMOVE = "files", "remove"
+FILES, REMOVE, STRIKE = "files", "remove", "strike"
 
 
 def words(post: QueryDict, name: str) -> str:
@@ -26,3 +26,8 @@ def ticked(post: QueryDict, name: str) -> bool:
 def removed(post: QueryDict) -> int | None:
     """Give the id of the file whose 删除 was pressed, None when another button was."""
     return next(iter(ids(post.getlist(REMOVE))), None)
+
+
+def struck_out(post: QueryDict) -> int | None:
+    """Give the id of the record of a file kept elsewhere whose 删除 was pressed, None when another button was."""
+    return next(iter(ids(post.getlist(STRIKE))), None)

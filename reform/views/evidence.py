@@ -20,11 +20,12 @@ def evidence(request: Request, pk: int) -> HttpResponseBase:
     rows = Evidence.objects.select_related(
         "file", "submission__obligation__milestone__task", "submission__obligation__unit"
     )
-    row = found(rows, pk=pk)
+    row = found(rows.filter(file__isnull=False), pk=pk)
     obligation = row.submission.obligation
     needed = rights.Sight.OWN if row.submission.state in OWN_ALONE else rights.Sight.FILED
     if rights.sight(request.user, obligation) < needed:
         raise Http404
+    assert row.file
     return handing_out.hand_out(
         row.file, "evidence.download", by=request.user, subject=row, unit_code=obligation.unit.code,
         after={"obligation": obligation.pk},

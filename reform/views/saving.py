@@ -12,8 +12,8 @@ from django.http import Http404, HttpResponseBase, JsonResponse
 from django.utils import timezone
 
 from liaisons.access import Request
-from reform import drafts, rights
-from reform.forms.typed import FILES, removed
+from reform import drafts, evidence_elsewhere, rights
+from reform.forms.typed import FILES, removed, struck_out
 from reform.models import Obligation, Submission
 from xingxian_portal.foundation import uploads
 from xingxian_portal.foundation.refusal import Refused
@@ -33,6 +33,8 @@ def keep(request: Request, obligation: Obligation, save: Callable[[], Submission
         save()
         if (file := removed(request.POST)) is not None:
             drafts.detach(obligation, file, by=request.user)
+        if (elsewhere := struck_out(request.POST)) is not None:
+            evidence_elsewhere.strike_out(obligation, elsewhere, by=request.user)
         if files := request.FILES.getlist(FILES):
             drafts.attach(obligation, files, by=request.user)
     except rights.Denied as denied:

@@ -61,7 +61,7 @@ SAMPLES = {
     **dict.fromkeys(
         ("exemption_case", "exemption_case_conditions", "exemption_case_check", "exemption_case_promise",
          "exemption_case_recheck", "exemption_case_void", "exemption_case_publicity", "exemption_case_attach", "exemption_case_serve",
-         "exemption_case_confirm"), a_case,
+         "exemption_case_confirm", "exemption_case_elsewhere"), a_case,
     ),
     **dict.fromkeys(("exemption_case_edit", "exemption_case_order", "exemption_case_decide"), a_draft),
     "exemption_case_paper": a_paper,

@@ -54,7 +54,7 @@ def a_led_task(cast: Cast, visitor: User | None) -> dict[str, Any]:
 
 OF_A_DUTY = (
     "obligation_sign", "filing", "filing_draft", "filing_file", "obligation_withdraw", "obligation_extension",
-    "cosign", "cosign_sign", "cosign_decline", "steps",
+    "cosign", "cosign_sign", "cosign_decline", "steps", "obligation_elsewhere",
 )  # fmt: skip
 SAMPLES = {
     **dict.fromkeys(OF_A_DUTY, a_duty),

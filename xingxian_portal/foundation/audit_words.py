@@ -104,6 +104,7 @@ VERBS = {
     "grant": "授予",
     "issue": "下发",
     "join": "加入单位",
+    "keep_elsewhere": "登记留存本单位的文件",
     "lay": "安排",
     "leave": "退出单位",
     "lift": "恢复",

@@ -42,6 +42,14 @@ class Refused(refusal.Refused):
     """The file cannot be taken; the message says why in the user's words."""
 
 
+class TooLarge(Refused):
+    """The file is larger than the portal keeps; where it may stay with its unit, `kept_elsewhere` says so."""
+
+
+class _TooMuch(Faulty):
+    """Tells a size that is refused from what is wrong with a file."""
+
+
 class StoredFile(models.Model):
     """One uploaded file; the bytes lie under `path` below the files folder."""
 
@@ -96,6 +104,8 @@ def check(file: UploadedFile, limits: Limits = DOCUMENT) -> str:
         kind = upload_contents.kind_of(content, limits)
         _check_kind(file, name, kind, limits)
         upload_contents.check(content, kind, limits)
+    except _TooMuch as much:
+        raise TooLarge(f"《{name}》{much}。") from much
     except Faulty as fault:
         raise Refused(f"《{name}》{fault}。") from fault
     finally:
@@ -111,14 +121,14 @@ def _check_name_and_size(file: UploadedFile, name: str) -> None:
     if not file.size:
         raise Faulty("是空文件，请检查后重新上传")
     if file.size > MEDIA_LIMIT:
-        raise Faulty("超过 100 MB。大文件请留在本单位，登记存放地点和校验值")
+        raise _TooMuch("超过 100 MB，没有上传")
 
 
 def _check_kind(file: UploadedFile, name: str, kind: str, limits: Limits) -> None:
     if not kind:
         raise Faulty(f"不是可以接收的类型（按内容判断，不看扩展名）。可接收：{ACCEPTED}")
     if kind not in MEDIA and (file.size or 0) > limits.packed:
-        raise Faulty(f"超过 {limits.packed // MEGABYTE} MB，请压缩或拆分后上传")
+        raise _TooMuch(f"超过 {limits.packed // MEGABYTE} MB，请压缩或拆分后上传")
     if name.rpartition(".")[2].lower() not in ENDINGS_OF[kind]:
         raise Faulty(f"的内容是{KINDS[kind]}（.{kind}），和扩展名不符，请确认是不是选错了文件，或改正扩展名")
 

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
@@ -16,10 +17,11 @@ from liaisons.models import Unit
 from liaisons.permissions import Permission as P
 from reform.case_review import register, rights
 from reform.forms.case_register import CaseFileForm, FilterForm, NewCaseFileForm, shown
+from reform.forms.elsewhere import ElsewhereForm
 from reform.forms.typed import FILES
 from reform.models import CaseDocument, CaseFile
 from reform.views.acting import carried_out, done
-from xingxian_portal.foundation import handing_out, stamps, uploads
+from xingxian_portal.foundation import clock, handing_out, stamps, uploads
 
 PER_PAGE = 40
 KEEPS = (P.FILE, P.ORGANISE_REVIEWS)
@@ -87,7 +89,7 @@ def case_file(request: Request, pk: int) -> HttpResponseBase:
 def _file_page(request: Request, file: CaseFile, refusal: str = "") -> HttpResponseBase:
     seen = file.drawn.visible_to(request.user).values_list("pk", flat=True)
     given = {
-        "file": file, "documents": file.documents.select_related("file"), "refusal": refusal,
+        "file": file, "documents": file.documents.select_related("file", "elsewhere"), "refusal": refusal,
         "drawn": file.drawn.select_related("round"), "results": set(seen), "endings": uploads.ENDINGS,
         "keeps": rights.registers_for(request.user, file.unit), "fixed_because": register.fixed_because(file),
     }  # fmt: skip
@@ -137,6 +139,20 @@ def attach(request: Request, pk: int) -> HttpResponseBase:
     return redirect("case_file", pk)
 
 
+@requires(*KEEPS)
+@never_cache
+def name_elsewhere(request: Request, pk: int) -> HttpResponseBase:
+    """Name a film or recording that is too large and stays with the unit."""
+    file = found(_seen(request).filter(unit__in=kept_units(request)), pk=pk)
+    form = ElsewhereForm(request.POST or None, initial={"kept_on": clock.today()})
+    if form.is_valid() and carried_out(form, lambda: register.name_elsewhere(file, form.details(), by=request.user)):
+        messages.success(request, "已登记留存本单位的文件，评查员看得到存放地点。请保管好原件。")
+        return redirect("case_file", pk)
+    back = reverse("case_file", args=[pk])
+    given = {"form": form, "back": back, "back_to": "回到案卷", "of": f"{file.number}　{file.title}"}
+    return render(request, "reform/elsewhere.html", given)
+
+
 @requires(*READS, P.SCORE_CASES)
 @never_cache
 @xframe_options_sameorigin
@@ -145,7 +161,8 @@ def document(request: Request, pk: int) -> HttpResponseBase:
     rows = CaseDocument.objects.select_related("file", "case_file__unit")
     mine = Q(case_file__drawn__sheets__reviewer__user=request.user)
     seen = rows.filter(mine | Q(case_file__in=CaseFile.objects.visible_to(request.user))).distinct()
-    row = found(seen, pk=pk)
+    row = found(seen.filter(file__isnull=False), pk=pk)
+    assert row.file
     return handing_out.hand_out(
         row.file, "docket.download", by=request.user, subject=row, unit_code=row.case_file.unit.code,
         after={"case_file": row.case_file_id}, shown=bool(request.GET.get("shown")),
@@ -157,6 +174,6 @@ def document(request: Request, pk: int) -> HttpResponseBase:
 def detach(request: Request, pk: int) -> HttpResponseBase:
     """Take a document out again."""
     rows = CaseDocument.objects.filter(case_file__in=CaseFile.objects.visible_to(request.user))
-    row = found(rows.select_related("file", "case_file__unit"), pk=pk)
-    done(request, lambda: register.detach(row, by=request.user), f"已删去 {row.file.original_name}。")
+    row = found(rows.select_related("file", "elsewhere", "case_file__unit"), pk=pk)
+    done(request, lambda: register.detach(row, by=request.user), f"已删去 {row}。")
     return redirect("case_file", row.case_file_id)

@@ -43,7 +43,7 @@ def _page(request: Request, sheet: CaseReview, **given: object) -> HttpResponseB
     outcome = outcomes.of_file(sheet.drawn_id)
     context = {
         "sheet": sheet, "drawn": sheet.drawn, "file": sheet.drawn.case_file, "outcome": outcome, "mark": sheets.mark(sheet),
-        "documents": sheet.drawn.case_file.documents.select_related("file"), "reason_form": ReasonForm(),
+        "documents": sheet.drawn.case_file.documents.select_related("file", "elsewhere"), "reason_form": ReasonForm(),
         "open": sheet.signed_at is None and sheet.drawn.round.stage == Stage.SCORING,
         "others": _others(sheet, outcome), "next": _next(request, sheet),
     }  # fmt: skip

@@ -7,6 +7,7 @@ import io
 
 import docx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exemptions.cases import deciding, materials, recording
 from exemptions.cases.states import State
@@ -29,7 +30,9 @@ from tests.exemptions.case_samples import (
     recorded,
 )
 from tests.factories import UnitFactory
-from xingxian_portal.foundation import clock
+from tests.reform.views.test_elsewhere import FILLED
+from tests.xingxian_portal.foundation.test_kept_elsewhere import DIGEST
+from xingxian_portal.foundation import clock, uploads
 from xingxian_portal.foundation.audit import AuditEntry
 
 LIST = "/exemptions/cases/"
@@ -277,6 +280,31 @@ def test_files_are_taken_handed_out_and_taken_out_and_strangers_find_none(cast):
     assert AuditEntry.objects.filter(action="case_file.download").count() == 2
     sent(cast.weifen, f"{address}remove/")
     assert not case.files.exists()
+
+
+def test_a_film_that_stays_with_the_unit_is_evidence_of_a_condition_and_is_struck_out_while_the_case_is_open(cast):
+    case = recorded(cast.weifen)
+    address = f"{case.link}elsewhere/"
+    large = SimpleUploadedFile("笔录.pdf", files.PDF + b"\0" * uploads.DOCUMENT_LIMIT)
+    refused = sent(cast.weifen, f"{case.link}files/", stage="other", files=[large]).content.decode()
+    assert "点“登记留存的大文件”" in refused
+    assert f'href="{address}"' in refused
+    assert "请在列表里选择" in sent(cast.weifen, address, **FILLED, stage="x").content.decode()
+
+    html = sent(cast.weifen, address, **FILLED, stage="inspection").content.decode()
+    kept = case.files.get()
+    assert DIGEST in html
+    assert "没有重复登记" in sent(cast.weifen, address, **FILLED, stage="inspection").content.decode()
+    answers = {"met-1": "yes", "file-1": kept.pk, "met-2": "open", "met-3": "open"}
+    sent(cast.weifen, f"{case.link}conditions/", **answers)
+    assert f"{kept}（留存本单位）" in page(cast.weifen, case.link)
+    assert client_of(cast.weifen).get(f"/exemptions/case-files/{kept.pk}/").status_code == 404
+    for stranger in (cast.scj, cast.sfj, cast.weifenld):
+        assert client_of(stranger).post(address, FILLED | {"stage": "other"}).status_code == 404
+
+    sent(cast.weifen, f"/exemptions/case-files/{kept.pk}/remove/")
+    entries = AuditEntry.objects.filter(action__startswith="case_file.").order_by("pk").values_list("action", flat=True)
+    assert (list(entries), case.files.count()) == (["case_file.keep_elsewhere", "case_file.remove"], 0)
 
 
 def test_what_is_no_document_is_refused_with_its_reason(cast):

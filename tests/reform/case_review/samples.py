@@ -163,7 +163,7 @@ SAMPLES = {
     **dict.fromkeys(
         ("review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), a_sheet
     ),
-    **dict.fromkeys(("case_file", "case_file_edit", "case_file_remove", "case_documents"), a_file),
+    **dict.fromkeys(("case_file", "case_file_edit", "case_file_remove", "case_documents", "case_elsewhere"), a_file),
     **dict.fromkeys(("case_document", "case_document_remove"), a_document),
     **dict.fromkeys(("review_standard", "review_standard_revise"), a_standard),
     **dict.fromkeys(("review_standard_edit", "review_standard_issue"), a_draft),

@@ -17,6 +17,8 @@ from tests.factories import UnitFactory, UserFactory
 from tests.files import pdf, xlsx
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT, CLEAN, ROW, VETOED, took
+from tests.reform.views.test_elsewhere import FILLED
+from tests.xingxian_portal.foundation.test_kept_elsewhere import DIGEST
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
 
@@ -180,6 +182,29 @@ def test_documents_stay_once_somebody_has_signed(sheet):
     assert "卷内文件不能再变动" in sent.content.decode()
     assert "卷内文件不能再变动" in gone.content.decode()
     assert file.documents.count() == 1
+
+
+def test_a_film_that_the_unit_keeps_is_named_in_its_file_and_read_by_the_reviewers(cast, sheet):
+    file = sheet.drawn.case_file
+    keeper, filled = client_of(_keeper(file)), FILLED | {"kept_on": "2022-05-18"}
+    address = reverse("case_elsewhere", args=[file.pk])
+    assert DIGEST in keeper.post(address, filled, follow=True).content.decode()
+    assert "没有重复登记" in keeper.post(address, filled).content.decode()
+    scoring = client_of(sheet.reviewer.user).get(reverse("review_sheet", args=[sheet.pk])).content.decode()
+    assert "档案柜 3 号硬盘" in scoring
+    for stranger in (cast.weifen, cast.pingcha, sheet.reviewer.user):
+        assert client_of(stranger).post(address, filled).status_code == 404
+    kept = file.documents.get()
+    assert keeper.get(reverse("case_document", args=[kept.pk])).status_code == 404
+
+    rounds_of.fill(sheet, CLEAN)
+    for late in (
+        keeper.post(address, filled | {"sha256": "0" * 64}),
+        keeper.post(f"/reviews/documents/{kept.pk}/remove/", follow=True),
+    ):
+        assert "卷内文件不能再变动" in late.content.decode()
+    assert file.documents.count() == 1
+    assert AuditEntry.objects.filter(action="docket.keep_elsewhere").count() == 1
 
 
 # ── the register ───────────────────────────────────────────
