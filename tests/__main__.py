@@ -35,6 +35,7 @@ TIERS = [
     Tier("fast, PostgreSQL", ("--database=postgres",)),
     Tier("pages, PostgreSQL", ("-m", "pages", "--database=postgres")),
     Tier("journey", ("-m", "journey"), HERE / "journeys"),
+    Tier("screens", ("-m", "screens")),
     Tier("endurance", ("-m", "endurance"), HERE / "endurance"),
 ]
 

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, sync_playwright
 
 from tests import machine
 
 FLAGS = ["--no-sandbox", "--disable-gpu"]  # CI runs as root, where Chromium's sandbox cannot start
 FAILED = pytest.StashKey[bool]()  # whether the test that opened the pages failed
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PageMaker = Callable[..., Page]
 
 
@@ -71,9 +69,3 @@ def page(new_page: PageMaker) -> Page:
 def phone(new_page: PageMaker) -> Page:
     """Give a page as narrow as a phone's screen."""
     return new_page(390, 844, has_touch=True)
-
-
-def breaches_of_wcag(page: Page) -> list[str]:
-    """Give what axe finds on the page against WCAG 2.2 AA: the rule, then each element that breaks it."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]

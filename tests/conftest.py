@@ -19,7 +19,7 @@ from tests.browser import FAILED, browser, new_page, page, phone
 
 __all__ = ["browser", "new_page", "page", "phone"]
 
-SPREAD = {tiers.FAST, "pages", "journey"}
+SPREAD = {tiers.FAST, "pages", "journey", tiers.SCREENS}
 MOST_WORKERS = 4
 DRAWN_PLAINLY = getattr(Template, "_render")  # noqa: B009 - the stubs do not know it; taken before Django wraps it
 CANNOT_RUN = pytest.StashKey[list[str]]()
@@ -108,7 +108,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     tier = tiers.tier_of(item.path, Path(__file__).parent)
-    if tier:
+    if tier and not item.get_closest_marker(tiers.SCREENS):
         item.add_marker(tier)
     if "standing" in getattr(item, "fixturenames", ()):
         item.add_marker("django_db")  # what stands for the file is in the database, which only this mark has made

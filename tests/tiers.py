@@ -14,7 +14,9 @@ import pytest
 from tests import machine
 
 FOLDERS = {"views": "pages", "workbooks": "pages", "workbook": "pages", "journeys": "journey", "endurance": "endurance"}
-FAST = " and ".join(f"not {marker}" for marker in dict.fromkeys(FOLDERS.values()))
+# Looking at every page with axe is no journey and takes as long as all of them: such a test says so by its marker.
+SCREENS = "screens"
+FAST = " and ".join(f"not {marker}" for marker in [*dict.fromkeys(FOLDERS.values()), SCREENS])
 # A test that asks for the fixture needs the part, and so does every test whose fixtures ask for it.
 NEEDS: Mapping[str, Callable[[], Any]] = {
     "browser": machine.chromium,

@@ -14,7 +14,7 @@ from reform.models import Obligation, Plan, Proposal, Submission, Urging
 from reform.states import State
 from tests.cast import Cast, department, township
 from tests.factories import DataItemFactory, MilestoneFactory, ObligationFactory, TaskFactory, UnitFactory, UserFactory
-from tests.journeys.walking import log_in, overflow, violations
+from tests.journeys.walking import faults, log_in
 from tests.reform.filings import JUNE_20, hand_in, hand_in_report, report_of
 from tests.reform.views.bureau import NOON, let_it_be_noon
 
@@ -233,18 +233,7 @@ ADDRESSES = [
 EMPTY = ["/desk/", "/desk/contacts/", "/desk/waiting/", "/desk/missing/", "/desk/overdue/", "/months/"]
 
 
-def faults(page: Page, addresses: list[str]) -> dict[str, list[str]]:
-    """Give what is wrong with each page: breaches of WCAG, and pixels beyond the screen."""
-    found = {}
-    for address in addresses:
-        answer = page.goto(address)
-        assert answer is not None
-        assert answer.status == 200, address
-        if wrong := violations(page) + [f"too wide by {px}" for px in [overflow(page)] if px]:
-            found[address] = wrong
-    return found
-
-
+@pytest.mark.screens
 @pytest.mark.parametrize("size", SIZES)
 def test_the_busy_pages_of_the_bureau_are_accessible_and_fit(new_page, cast, size):
     ids = busy(cast)
@@ -254,6 +243,7 @@ def test_the_busy_pages_of_the_bureau_are_accessible_and_fit(new_page, cast, siz
     assert faults(page, [address.format(**ids) for address in ADDRESSES]) == {}
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("size", SIZES)
 def test_the_empty_pages_of_the_bureau_are_accessible_and_fit(new_page, cast, size):
     page = new_page(*size)

@@ -14,7 +14,7 @@ from tests.cast import gather
 from tests.exemptions.case_samples import code, decided, item, officers, ordered
 from tests.factories import moment
 from tests.files import PDF
-from tests.journeys.walking import log_in, overflow, violations
+from tests.journeys.walking import faults, log_in
 from xingxian_portal.foundation import clock
 
 PHONE = (390, 844)
@@ -97,6 +97,7 @@ def text_of(download, folder) -> str:
     return "\n".join(paragraph.text for paragraph in docx.Document(path).paragraphs)
 
 
+@pytest.mark.screens
 def test_every_page_of_cases_is_accessible_and_within_the_screen(new_page, county):
     case, done = ordered(county.weifen, at=MONDAY), decided(county.weifen, at=MONDAY, credit_code=code(2))
     addresses = [
@@ -108,8 +109,5 @@ def test_every_page_of_cases_is_accessible_and_within_the_screen(new_page, count
     for size in (PHONE, (1440, 900)):
         page = new_page(*size)
         log_in(page, "weifen")
-        for address in addresses:
-            assert page.goto(address).status == 200
-            if wrong := [*violations(page), *([f"{wide} px too wide"] if (wide := overflow(page)) > 0 else [])]:
-                found[size, address] = wrong
+        found |= faults(page, addresses)
     assert found == {}

@@ -16,7 +16,7 @@ from reform.states import State
 from tests.cast import gather
 from tests.exemptions.factories import BasisFactory, EditionFactory, ItemFactory, ListFactory
 from tests.factories import MilestoneFactory, ObligationFactory, moment
-from tests.journeys.walking import log_in, overflow, violations
+from tests.journeys.walking import faults, log_in, overflow, violations
 from xingxian_portal.foundation import clock
 
 FRIDAY, JULY = dt.date(2022, 5, 20), dt.date(2022, 7, 1)
@@ -114,6 +114,7 @@ def test_a_list_goes_from_its_draft_to_the_public_and_is_superseded_on_its_day(n
     assert [*violations(citizen), overflow(citizen)] == [0]
 
 
+@pytest.mark.screens
 def test_every_page_of_lists_is_accessible_and_within_the_screen(new_page, county):
     filed = EditionFactory(exemption_list=ListFactory(unit=county.cast.weifen.unit), filed=True)
     held = EditionFactory(exemption_list=ListFactory(unit=county.cast.scj.unit), in_force=True, effective_from=FRIDAY)
@@ -135,8 +136,5 @@ def test_every_page_of_lists_is_accessible_and_within_the_screen(new_page, count
         page = new_page(390, 844)
         if who:
             log_in(page, who)
-        for address in addresses:
-            assert page.goto(address).status == 200
-            if wrong := [*violations(page), *([f"{wide} px too wide"] if (wide := overflow(page)) > 0 else [])]:
-                found[who, address] = wrong
+        found |= faults(page, addresses)
     assert found == {}

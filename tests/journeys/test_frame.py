@@ -10,12 +10,12 @@ from playwright.sync_api import expect
 
 from liaisons import notices
 from liaisons.models import Notice, User
-from tests.journeys.walking import log_in, overflow, violations
+from tests.journeys.walking import faults, log_in, overflow, sound, violations
 from xingxian_portal.foundation import clock
 
 SIZES = [(1440, 900), (390, 844)]
 PAGES = [
-    ("weifen", ["/notices/", "/notices/{notice}/", "/roles/", "/password/", "/nowhere/", "/privacy/"]),
+    ("weifen", ["/notices/", "/notices/{notice}/", "/roles/", "/password/", "/privacy/"]),
     ("scj", ["/notices/"]),  # an empty inbox
     ("admin", ["/accounts/", "/accounts/?q=nobody", "/accounts/new/", "/accounts/{weifen}/", "/admin/"]),
     ("anquan", ["/accounts/{weifen}/roles/"]),
@@ -45,18 +45,24 @@ def test_the_log_in_page_is_accessible_before_and_after_a_mistake(new_page, cast
     assert page.input_value("[name=username]") == "weifen"
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(("who", "addresses"), PAGES)
 def test_the_pages_about_people_are_accessible(new_page, cast, told, size, who, addresses):
     page = new_page(*size)
     log_in(page, who)
-    found = {}
-    for address in addresses:
-        page.goto(address.format(notice=told.pk, weifen=cast.weifen.pk))
-        if wrong := violations(page) + [f"too wide by {px}" for px in [overflow(page)] if px]:
-            found[address] = wrong
+    assert faults(page, [address.format(notice=told.pk, weifen=cast.weifen.pk) for address in addresses]) == {}
 
-    assert found == {}
+
+@pytest.mark.screens
+@pytest.mark.parametrize("size", SIZES)
+def test_the_page_of_an_address_that_leads_nowhere_is_accessible(new_page, cast, size):
+    page = new_page(*size)
+    log_in(page, "weifen")
+    answer = page.goto("/nowhere/")
+    assert answer is not None
+    assert answer.status == 404
+    assert sound(page) == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -12,7 +12,7 @@ from reform import amendments, issue
 from reform.models import DataItem, Milestone, Obligation, Plan, Task
 from tests.cast import gather
 from tests.factories import DataItemFactory, GroupFactory, MilestoneFactory, TaskFactory, UnitFactory, moment
-from tests.journeys.walking import log_in, overflow, violations
+from tests.journeys.walking import faults, log_in, overflow, violations
 from xingxian_portal.foundation import clock
 
 SIZES = [(1440, 900), (390, 844)]
@@ -56,21 +56,13 @@ def places(db) -> dict[str, int]:
     }  # fmt: skip
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("who", PAGES)
 def test_the_pages_of_plans_and_units_are_accessible_and_fit(new_page, places, size, who):
     page = new_page(*size)
     log_in(page, who)
-    found = {}
-    for address in PAGES[who]:
-        assert page.goto(address.format(**places)).status == 200
-        wrong = [f"too wide by {px}" for px in [overflow(page)] if px]
-        # A form is the same at both sizes but for its columns; looking at it once keeps the tier short.
-        if size == SIZES[1] or page.locator("main table, main .nodes").count():
-            wrong += violations(page)
-        if wrong:
-            found[address] = wrong
-    assert found == {}
+    assert faults(page, [address.format(**places) for address in PAGES[who]]) == {}
 
 
 def test_a_form_with_mistakes_is_accessible_too(new_page, places):

@@ -19,7 +19,7 @@ from reform.states import State
 from tests.cast import Cast, account
 from tests.factories import moment
 from tests.files import PDF
-from tests.journeys.walking import log_in, overflow, violations
+from tests.journeys.walking import faults, log_in, sound
 from tests.reform.filings import report_of
 from xingxian_portal import facts
 from xingxian_portal.foundation import clock
@@ -61,11 +61,6 @@ def texts(june: Obligation) -> list[str]:
 
 def boxes(page: Page):
     return page.locator(".report-words > .field > textarea")
-
-
-def sound(page: Page) -> list[str]:
-    """Give what is wrong with the page as it stands."""
-    return violations(page) + [f"too wide by {px}" for px in [overflow(page)] if px]
 
 
 def wait_until_saved(page: Page) -> None:
@@ -317,18 +312,14 @@ PAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.screens
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 def test_every_page_of_a_unit_is_accessible_and_within_the_screen(new_page, lived_in, size):
-    found = {}
+    found: dict[str, list[str]] = {}
     for who, addresses in PAGES:
         page = new_page(*size)
         log_in(page, who)
-        for address in addresses:
-            answer = page.goto(address.format(**lived_in))
-            assert answer.status == 200, address
-            page.locator("details:not([data-dropdown])").evaluate_all("all => all.forEach(one => one.open = true)")
-            if wrong := sound(page):
-                found[who, address] = wrong
+        found |= faults(page, [address.format(**lived_in) for address in addresses])
     assert found == {}
 
 

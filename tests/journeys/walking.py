@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -24,6 +26,24 @@ def violations(page: Page) -> list[str]:
     """Give what axe finds wrong with the page as it stands, one line for each element."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def faults(page: Page, addresses: Iterable[str]) -> dict[str, list[str]]:
+    """Open each address and all that folds open on it; give what is wrong: not accessible, or wider than the screen."""
+    found = {}
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        page.locator("main details:not([data-dropdown])").evaluate_all("all => all.forEach(one => one.open = true)")
+        if wrong := sound(page):
+            found[address] = wrong
+    return found
+
+
+def sound(page: Page) -> list[str]:
+    """Give what is wrong with the page as it stands."""
+    return violations(page) + [f"too wide by {px}" for px in [overflow(page)] if px]
 
 
 def overflow(page: Page) -> int:
