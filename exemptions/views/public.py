@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 import segno
@@ -45,11 +46,21 @@ def kept(view: View) -> View:
     @conditional_page
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return _missing(request)
         patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
         return response
 
     return answered
+
+
+def _missing(request: HttpRequest) -> HttpResponse:
+    # In the public's own frame; not kept, so that what is published tomorrow under this address is seen.
+    response = _page(request, "public/missing.html")
+    response.status_code = HTTPStatus.NOT_FOUND
+    return response
 
 
 def _page(request: HttpRequest, template: str, **given: Any) -> HttpResponse:

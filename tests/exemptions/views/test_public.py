@@ -93,6 +93,25 @@ def test_an_item_that_has_ended_leads_to_the_one_that_holds(published):
     assert "没有找到" in text(get("/public/?words=标价"))
 
 
+def test_an_item_says_when_its_own_time_is_over_or_not_yet_come(published):
+    rows = Item.objects.filter(pk=published.pk)
+    rows.update(valid_until=dt.date(2022, 6, 19))
+    assert "有效期到2022年6月19日为止，现在不再适用" in text(get(f"/public/items/{published.pk}/"))
+    rows.update(valid_from=dt.date(2022, 6, 21), valid_until=None)
+    assert "自2022年6月21日起适用，现在还不适用" in text(get(f"/public/items/{published.pk}/"))
+
+
+def test_before_anything_is_published_the_pages_say_so(db):
+    for address, says in (
+        ("/public/", "还没有公布的清单"),
+        ("/public/lists/", "还没有公布的清单"),
+        ("/public/?words=执照", "没有找到"),
+    ):
+        page = text(get(address))
+        assert says in page
+    assert get("/public/data.csv").content.decode("utf-8-sig").startswith("公布单位,")
+
+
 @pytest.mark.parametrize("address", ["/public/", "/public/?words=标价", "/public/lists/", "/public/data.json"])
 def test_pages_know_no_session_and_are_kept_by_caches(cast, published, address):
     response = client_of(cast.scj).get(address)
@@ -121,7 +140,11 @@ def test_whatever_is_asked_is_answered_with_a_page(published, question):
     "address", ["/public/items/999999/", "/public/data.exe", "/public/items/99999999999999999999/"]
 )
 def test_what_is_not_there_is_not_found(published, address):
-    assert get(address).status_code == 404
+    answer = get(address)
+    page = answer.content.decode()
+    assert (answer.status_code, "没有这一页" in page, 'href="/public/"' in page) == (404, True, True)
+    assert "涉密" not in page  # the frame of the people who log in is none of a visitor's
+    assert "max-age" not in answer.headers.get("Cache-Control", "")
     assert Client().post("/public/").status_code == 405
 
 
