@@ -25,6 +25,8 @@ from xingxian_portal.foundation.workbook.sheets import About, Sheet
 WORK, PEOPLE, EXEMPTIONS, REVIEWS = "推进情况", "联络员和执法人员", "包容免罚", "案卷评查"
 PARTS = (WORK, PEOPLE, EXEMPTIONS, REVIEWS)
 
+LONGEST_ASKED = 100  # characters of one answer that the trail keeps
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -70,7 +72,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Export:
-    """One workbook that can be taken: `may` says who is offered it, `choices` what can be chosen, `in_full` whole numbers."""
+    """One workbook that can be taken: `may` says who is offered it, `choices` what can be chosen, `in_full` whole numbers.
+
+    `asks` names all that it reads of the address: nothing else reaches it, nor the trail.
+    """
 
     slug: str
     title: str
@@ -80,6 +85,11 @@ class Export:
     make: Callable[[Wish], Made]
     choices: Callable[[User], Sequence[Choice]] = lambda user: ()
     in_full: Callable[[User], bool] = lambda user: False
+    asks: Sequence[str] = ()
+
+    def asked(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """Give what it reads of an address or a form, without what is empty."""
+        return {name: str(given[name]) for name in self.asks if given.get(name)}
 
 
 _offered: dict[str, Export] = {}
@@ -106,7 +116,7 @@ def offered_to(user: User) -> list[tuple[str, list[Export]]]:
 def note(export: Export, wish: Wish, made: Made, **more: Any) -> None:
     """Write into the trail that the export was taken; called inside the transaction of the taking."""
     with transaction.atomic():
-        asked = {name: value for name, value in wish.query.items() if value}
+        asked = {name: value[:LONGEST_ASKED] for name, value in export.asked(wish.query).items()}
         after = {"what": export.slug, "rows": made.rows, "asked": asked, "in_full": wish.in_full} | more
         audit.record("export.take", by=wish.user, after=after)
         if made.note:

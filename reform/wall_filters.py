@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -85,6 +85,9 @@ class Asked:
     def without_light(self) -> Asked:
         """Give the same question for the figures, which speak of all lights."""
         return replace(self, light="")
+
+
+ASKS = tuple(one.name for one in fields(Asked) if one.name != "problems")  # what an address can ask
 
 
 def plan_in(query: Mapping[str, str]) -> str:

@@ -83,4 +83,5 @@ def choices(user: User) -> list[Choice]:
 EXPORT = Export(
     "exemption-lists", "免罚清单", "附件的印制格式，现行的全部清单或者其中一版；起草中的一版改好后可以再导入。", exports.EXEMPTIONS,
     lambda user: user.may(Permission.READ_OWN) or user.may(Permission.READ_ANY_FILING), make, choices,
+    asks=("edition",),
 )  # fmt: skip

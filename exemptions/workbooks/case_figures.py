@@ -46,4 +46,5 @@ def _numbers(tally: Tally) -> list[Any]:
 EXPORT = Export(
     "exemption-figures", "免罚统计表", "按领域和情形：不予处罚、估算免罚金额、按期改正率。", exports.EXEMPTIONS, asking.may, make,
     lambda user: [Choice("since", "从"), Choice("until", "到")],
+    asks=tuple(PeriodForm.base_fields),
 )  # fmt: skip

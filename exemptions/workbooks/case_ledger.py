@@ -95,4 +95,5 @@ EXPORT = Export(
     may,
     make,
     choices,
+    asks=tuple(CaseFilterForm.base_fields),
 )

@@ -32,9 +32,8 @@ def take(request: Request, slug: str) -> HttpResponseBase:
     if export is None:
         raise Http404
     given = request.POST if request.method == "POST" else request.GET
-    query = {name: str(value) for name, value in given.items() if name not in {"csrfmiddlewaretoken", "in_full"}}
     in_full = request.method == "POST" and bool(given.get("in_full")) and export.in_full(request.user)
-    wish = Wish(request.user, clock.now(), query, in_full)
+    wish = Wish(request.user, clock.now(), export.asked(given), in_full)
     try:
         made = export.make(wish)
     except Refused as refusal:

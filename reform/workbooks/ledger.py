@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from liaisons import exports
 from liaisons.exports import Export, Made, Wish
-from reform import wall_words
+from reform import wall_filters, wall_words
 from reform.models import Milestone, Obligation, Submission
 from reform.task_figures import STANDING
 from reform.wall_grid import Cell
@@ -89,5 +89,5 @@ def _told(keys: list[int], on: dt.date) -> dict[int, _Told]:
 
 EXPORT = Export(
     "ledger", "任务台账", "逐项列出承办事项：原文、期限、状态、首次报送、销号和进展。挂图后面的列表里可按同样的筛选导出。", exports.WORK,
-    asking.may, make, choices=asking.choices,
+    asking.may, make, choices=asking.choices, asks=wall_filters.ASKS,
 )  # fmt: skip

@@ -150,4 +150,5 @@ EXPORT = Export(
     asking.may,
     make,
     choices=months,
+    asks=("month",),
 )

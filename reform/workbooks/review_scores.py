@@ -145,5 +145,5 @@ def choices(user: User) -> list[Choice]:
 
 EXPORT = Export(
     "review-scores", "评查得分汇总", "一次评查的逐卷得分、单位排名、问题类别和扣分明细；通报前只有组织单位和本单位能看。", exports.REVIEWS,
-    may, make, choices=choices,
+    may, make, choices=choices, asks=("round",),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from liaisons import exports
 from liaisons.exports import Export, Made, Wish
 from liaisons.models import User
 from liaisons.permissions import Permission
-from reform import wall_columns, wall_words
+from reform import wall_columns, wall_filters, wall_words
 from reform.lights import GLYPHS, NAMES, Light
 from reform.wall_columns import Column as Node
 from reform.wall_grid import Cell, Grid, Line
@@ -84,5 +84,5 @@ def _legend() -> str:
 
 EXPORT = Export(
     "wall", "挂图", "单位 × 时间节点，带颜色和符号，A3 横向，可直接打印上墙；可选任意一天。", exports.WORK, may, make,
-    choices=asking.choices,
+    choices=asking.choices, asks=wall_filters.ASKS,
 )  # fmt: skip

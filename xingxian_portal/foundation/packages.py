@@ -30,7 +30,8 @@ PROGRAMS = re.compile(
 TEMPLATE = re.compile(
     rb"<[^>]*attachedTemplate[^>]*Target\s*=\s*[\"'](?:https?:|\\\\|//|file://[^/])[^>]*>", re.IGNORECASE
 )
-# What the reader of packages raises for one that was cut, patched or made by hand.
+# What `zipfile` raises for a package that was cut, patched or made by hand; NotImplementedError is its word for a way of
+# packing it does not know.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

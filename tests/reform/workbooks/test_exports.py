@@ -98,7 +98,7 @@ def test_problems_go_out_to_the_bureau_all_and_to_a_unit_its_own(cast):
 
 
 def test_an_export_is_kept_in_the_trail(county):
-    data(county.officer, "ledger", light="overdue")
+    data(county.officer, "ledger", light="overdue", is_staff="on", page="9", node="")  # what no export asks is not kept
     entry = AuditEntry.objects.get(action="export.take")
     assert (entry.actor_id, entry.after["what"], entry.after["asked"]) == (
         county.officer.pk,
