@@ -96,6 +96,17 @@ class LedgerForm(forms.Form):
         except ValueError as error:
             raise forms.ValidationError("请填写月份，如 2022-06。") from error
 
+    def in_words(self) -> str:
+        """Say what was chosen, "" where nothing narrows."""
+        self.is_valid()
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        words = {name: str(value) for name, value in chosen.items()}
+        if month := chosen.get("month"):
+            words["month"] = f"{month.year}年{month.month}月"
+        if channel := chosen.get("channel"):
+            words["channel"] = dict(CHANNELS)[channel]
+        return "，".join(f"{self.fields[name].label}：{words[name]}" for name in words)
+
     def narrowed(self, rows: Any) -> Any:
         """Give the lines that fit; what is wrong counts as not chosen and is marked in the form."""
         self.is_valid()

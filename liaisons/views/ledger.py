@@ -13,6 +13,7 @@ from liaisons.models import LedgerEntry, Unit
 from liaisons.permissions import Permission
 
 PER_PAGE = 50
+ON_ONE_SHEET = 1000  # lines that come to paper at once; more than that is narrowed first
 
 
 @requires(Permission.URGE, Permission.READ_OWN)
@@ -24,9 +25,10 @@ def ledger(request: Request) -> HttpResponseBase:
         Unit.objects.all() if sees_all else Unit.objects.filter(pk__in=request.user.unit_ids_with(Permission.READ_OWN))
     )
     form = LedgerForm(request.GET, units=units.order_by("position", "code"))
-    page = Paginator(form.narrowed(rows).written_out(), PER_PAGE).get_page(request.GET.get("page"))
+    whole = "whole" in request.GET
+    per_page = ON_ONE_SHEET if whole else PER_PAGE
+    page = Paginator(form.narrowed(rows).written_out(), per_page).get_page(request.GET.get("page"))
     lines = [(entry, reading.result_of(entry)) for entry in page]
     own = "" if sees_all else "、".join(unit.name for unit in units)
-    return render(
-        request, "liaisons/ledger.html", {"form": form, "page": page, "lines": lines, "own": own, "sees_all": sees_all}
-    )
+    given = {"form": form, "page": page, "lines": lines, "own": own, "sees_all": sees_all, "whole": whole}
+    return render(request, "liaisons/ledger.html", given)

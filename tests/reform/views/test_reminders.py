@@ -9,6 +9,7 @@ import pytest
 
 from liaisons.letters import bounces, closed, sending
 from liaisons.models import ContactPreference, LedgerEntry, Letter, Notice
+from liaisons.views import ledger
 from reform.models import Escalation, ReminderRule, ReminderStep
 from reform.reminders import editing, running
 from tests.cast import client_of
@@ -63,6 +64,19 @@ def test_a_unit_reads_its_own_ledger_and_the_bureau_all(owed, cast):
     notice = Notice.objects.get(recipient=cast.weifen)
     client_of(cast.weifen).post(f"/notices/{notice.pk}/acknowledge/")
     assert "已签收" in text(client_of(cast.sfj).get("/reminders/ledger/?channel=inbox&month=2022-06&q=样例"))
+
+
+def test_the_ledger_comes_to_paper_whole_and_says_by_whom_and_what_was_chosen(cast, monkeypatch):
+    monkeypatch.setattr(ledger, "PER_PAGE", 2)
+    for _ in range(3):
+        line(cast.weifen)
+    client, address = client_of(cast.sfj), f"/reminders/ledger/?unit={cast.weifen.unit_id}&channel=inbox&month=2022-06"
+    page = text(client.get(address))
+    assert (page.count('data-label="计划时间"'), "第 1 页，共 2 页；打印：" in page) == (2, True)
+    assert "全部列出，便于打印" in page
+    whole = text(client.get(f"{address}&whole=1"))
+    assert whole.count('data-label="计划时间"') == 3
+    assert f"单位：{cast.weifen.unit}，方式：站内消息，月份：2022年6月；打印：{cast.sfj.name}，" in whole
 
 
 @pytest.mark.parametrize("rows", [1, 3])
