@@ -170,6 +170,7 @@ urlpatterns = [
     path("reviews/sheets/<int:pk>/join/", review_sheets.join, name="review_sheet_join"),
     path("reviews/sheets/<int:pk>/dispute/", review_sheets.dispute, name="review_sheet_dispute"),
     path("reviews/sheets/<int:pk>/recuse/", review_sheets.recuse, name="review_sheet_recuse"),
+    path("reviews/sheets/<int:pk>/reassign/", review_results.reassign, name="review_reassign"),
     # case-file review: the register
     path("reviews/files/", case_register.file_list, name="case_files"),
     path("reviews/files/new/", case_register.new_file, name="case_file_new"),

@@ -220,7 +220,7 @@ ACCESS: dict[str, Access] = {
     ),
     **dict.fromkeys(("review_round_new", "review_round_edit", "review_bulletin", "review_bundle", "review_score_sheet"), need(*ROUNDS)),
     **dict.fromkeys(
-        ("review_seal", "review_unseal", "review_seat", "review_unseat", "review_start", "review_feedback", "review_third",
+        ("review_seal", "review_unseal", "review_seat", "review_unseat", "review_start", "review_feedback", "review_third", "review_reassign",
          "review_answer", "review_rectify", "review_publish", "review_archive"),
         act(*ROUNDS),
     ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from liaisons.models import User
 from liaisons.permissions import Permission
-from reform.models import CaseFile, Conflict, ReviewRound, RoundReviewer
+from reform.models import CaseFile, CaseReview, Conflict, ReviewRound, RoundReviewer
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def declared(conflicts: Iterable[Conflict]) -> Conflicts:
 
 def bar(user: User, file: CaseFile, round_: ReviewRound, conflicts: Conflicts = NONE_DECLARED) -> str:
     """Say why `user` may not review `file` in this round; "" when they may."""
-    if round_.is_of_bureau and file.unit_id == user.unit_id:
+    if round_.is_of_bureau and file.unit_id in {user.unit_id, *(grant.unit_id for grant in user.grants)}:
         return "本单位的案卷"
     if user.name in {*file.officers, *file.audited_by.split("、")}:  # who did its 法制审核 handled it too
         return "本人承办或审核的案卷"
@@ -55,3 +55,11 @@ def may_sit(user: User, round_: ReviewRound) -> bool:
     """Say whether somebody can be a reviewer of the round at all: a unit's own round has its own reviewers."""
     home = round_.is_of_bureau or user.unit_id == round_.organiser_id
     return user.is_active and user.may(Permission.SCORE_CASES) and home
+
+
+def misplaced(sheet: CaseReview) -> str:
+    """Say why the sheet's reviewer may not go on with it: what bars them now, whenever it came about; "" when nothing does."""
+    reviewer, round_ = sheet.reviewer, sheet.drawn.round
+    if why := bar(reviewer.user, sheet.drawn.case_file, round_, declared(reviewer.conflicts.all())):
+        return why
+    return "" if may_sit(reviewer.user, round_) else "评查员不能再参加这次评查"

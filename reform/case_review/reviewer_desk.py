@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from liaisons.models import User
-from reform.case_review import outcomes
+from reform.case_review import outcomes, reassigning
 from reform.case_review.outcomes import Outcome, Standing
 from reform.models import CaseReview, DrawnFile, ReviewRound, RoundReviewer, Stage
 
@@ -35,9 +35,10 @@ def waiting(user: User) -> list[Waiting]:
     mine = CaseReview.objects.filter(reviewer__user=user, joined_at=None, drawn__round__stage=Stage.SCORING)
     drawn = DrawnFile.objects.filter(pk__in=mine.values("drawn"))
     found = []
+    taken = {one.sheet.pk for one in reassigning.taken_from(user)}
     for outcome in outcomes.of_files(drawn):
         sheet = next(one for one in outcome.sheets if one.reviewer.user_id == user.pk)
-        if what := _what(sheet, outcome):
+        if sheet.pk not in taken and (what := _what(sheet, outcome)):
             found.append(Waiting(sheet, outcome, what))
     return sorted(found, key=lambda one: ([TO_DECIDE, TO_JOIN, TO_SCORE].index(one.what), one.outcome.drawn.number))
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission
-from reform.case_review import outcomes, publishing, ranking, rights
+from reform.case_review import outcomes, publishing, ranking, reassigning, rights
 from reform.case_review.outcomes import Outcome, Standing
 from reform.models import ReviewRound, RoundReviewer, Stage
 
@@ -80,6 +80,11 @@ class Sight:
     def shows_ranking(self) -> bool:
         """Say whether units and problems are compared."""
         return self.round.is_known or (self.round.has_results and self.sees_all)
+
+    @cached_property
+    def misplaced(self) -> list[reassigning.Misplaced]:
+        """Give the sheets that the organiser has to hand on."""
+        return reassigning.misplaced(self.round) if self.organises and self.round.stage == Stage.SCORING else []
 
     @property
     def standings(self) -> list[tuple[Standing, int]]:

@@ -231,7 +231,7 @@ def start(round_: ReviewRound, *, by: User, at: dt.datetime | None = None) -> Re
     """Give every file its two reviewers and open the sheets. Raises Refused, Denied."""
     at, round_ = at or clock.now(), stages.organised(round_, by)
     stages.at(round_, Stage.DRAWN, what="开始评查")
-    reviewers = list(round_.reviewers.select_related("user").prefetch_related("conflicts"))
+    reviewers = list(round_.reviewers.select_related("user").prefetch_related("conflicts", "user__role_grants"))
     if undeclared := [str(one) for one in reviewers if one.declared_at is None]:
         raise Refused(f"{'、'.join(undeclared)}还没有申明有无回避情形。")
     drawn = {row.case_file_id: row for row in round_.drawn.select_related("case_file")}

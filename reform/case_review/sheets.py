@@ -21,6 +21,10 @@ from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused, Stale
 
 
+class Misplaced(Refused):
+    """The sheet is with somebody who may not review its file any more."""
+
+
 class SheetRefused(Refused):
     """The sheet cannot be signed as it is; `errors` says why, by the name of the input."""
 
@@ -35,7 +39,7 @@ def mark(sheet: CaseReview) -> str:
 
 
 def _own(sheet: CaseReview, by: User) -> CaseReview:
-    _locked_file(sheet.drawn_id)
+    locked_file(sheet.drawn_id)
     rows = CaseReview.objects.select_for_update(of=("self",))
     found = rows.select_related("drawn__round__organiser", "drawn__standard", "drawn__case_file", "reviewer").get(
         pk=sheet.pk
@@ -49,7 +53,14 @@ def _unsigned(sheet: CaseReview, by: User, what: str) -> CaseReview:
     stages.at(sheet.drawn.round, Stage.SCORING, what=what)
     if sheet.signed_at:
         raise Refused("这份评查表已经签署，扣分和否决项都不能再改。")
+    _require_place(sheet, what)
     return sheet
+
+
+def _require_place(sheet: CaseReview, what: str) -> None:
+    # Since the sheet was given its reviewer may have changed unit, or the file's handlers may have been corrected.
+    if why := eligibility.misplaced(sheet):
+        raise Misplaced(f"不能再{what}：{why}，须由组织单位改派给别的评查员。")
 
 
 @transaction.atomic
@@ -86,13 +97,14 @@ def sign(sheet: CaseReview, *, by: User, at: dt.datetime | None = None) -> CaseR
     if sheet.seat == CaseReview.THIRD:
         sheet.joined_at = at
     sheet.save(update_fields=["absent", "remark", "signed_at", "joined_at"])
-    _record("sign", sheet, by, at, deductions=len(reading.taken))
+    record("sign", sheet, by, at, deductions=len(reading.taken))
     if sheet.seat != CaseReview.THIRD:
         _look_further(sheet.drawn, at)
     return sheet
 
 
-def _locked_file(pk: int) -> DrawnFile:
+def locked_file(pk: int) -> DrawnFile:
+    """Give a drawn file, its row locked until the transaction ends."""
     # Before any of its sheets: two reviewers who sign at once wait for each other here, and the later sees both signed.
     return DrawnFile.objects.select_for_update(of=("self",)).select_related("round", "case_file").get(pk=pk)
 
@@ -111,7 +123,8 @@ def _tell(people: Sequence[User], title: str, drawn: DrawnFile, key: str, at: dt
     telling.tell(list(people), title, telling.DESK, round_=drawn.round, key=key, at=at)
 
 
-def _record(verb: str, sheet: CaseReview, by: User, at: dt.datetime, **after: Any) -> None:
+def record(verb: str, sheet: CaseReview, by: User, at: dt.datetime, **after: Any) -> None:
+    """Write the audit entry of an act on a sheet."""
     audit.record(f"case_review.{verb}", by=by, subject=sheet, after={"drawn": sheet.drawn_id} | after, at=at)
 
 
@@ -126,7 +139,7 @@ def join(sheet: CaseReview, *, by: User, at: dt.datetime | None = None) -> CaseR
         raise Refused("这一卷现在不需要联合署名：两份评查表还没有都签署，或已交第三人复核。")
     sheet.joined_at = at
     sheet.save(update_fields=["joined_at"])
-    _record("join", sheet, by, at)
+    record("join", sheet, by, at)
     return sheet
 
 
@@ -137,13 +150,14 @@ def dispute(sheet: CaseReview, reason: str, *, by: User, at: dt.datetime | None 
     stages.at(sheet.drawn.round, Stage.SCORING, what="提请复核")
     if not 0 < len(reason.strip()) <= 200:
         raise Refused("请写明提请复核的理由，200 字以内。", "reason")
+    _require_place(sheet, "提请复核")
     drawn = sheet.drawn
     if outcomes.of_file(drawn.pk).standing is not Standing.JOINT:
         raise Refused("这一卷现在不能提请复核，请刷新页面查看最新情况。")
     drawn.dispute, drawn.disputed_at = reason.strip(), at
     drawn.save(update_fields=["dispute", "disputed_at"])
     drawn.sheets.update(joined_at=None)
-    _record("dispute", sheet, by, at)
+    record("dispute", sheet, by, at)
     _call_third(drawn, at)
     sheet.refresh_from_db()
     return sheet
@@ -164,11 +178,12 @@ def free_for(drawn: DrawnFile) -> list[Choice]:
     """Give the round's reviewers who may review this file and do not yet, who has least to do first."""
     round_ = ReviewRound.objects.select_related("organiser").get(pk=drawn.round_id)
     busy = set(drawn.sheets.values_list("reviewer_id", flat=True))
-    seats = round_.reviewers.select_related("user").prefetch_related("conflicts", "sheets")
+    seats = round_.reviewers.select_related("user").prefetch_related("conflicts", "sheets", "user__role_grants")
     choices = [
         Choice(seat, len(seat.sheets.all()))
         for seat in seats
         if seat.pk not in busy
+        and eligibility.may_sit(seat.user, round_)
         and not eligibility.bar(seat.user, drawn.case_file, round_, eligibility.declared(seat.conflicts.all()))
     ]
     return sorted(choices, key=lambda one: (one.load, one.reviewer.pk))
@@ -196,14 +211,15 @@ def name_third(drawn: DrawnFile, user: User, *, by: User, at: dt.datetime | None
     """指定复核人 where the round's own reviewers are all barred or busy with the file. Raises Refused, Denied."""
     at, round_ = at or clock.now(), stages.organised(drawn.round, by)
     stages.at(round_, Stage.SCORING, what="指定复核人")
-    drawn = _locked_file(drawn.pk)
+    drawn = locked_file(drawn.pk)
     if outcomes.of_file(drawn.pk).standing is not Standing.NEEDS_THIRD:
         raise Refused("这一卷不需要指定复核人，可能已经指定。")
-    _require_free(drawn, user, round_)
+    require_free(drawn, user, round_)
     return _seat_third(drawn, rounds.seated(round_, user, by=by, at=at), at)
 
 
-def _require_free(drawn: DrawnFile, user: User, round_: ReviewRound) -> None:
+def require_free(drawn: DrawnFile, user: User, round_: ReviewRound) -> None:
+    """Raise Refused unless `user` may review this file and does not yet."""
     conflicts = round_.reviewers.filter(user=user).first()
     known = eligibility.declared(conflicts.conflicts.all()) if conflicts else eligibility.NONE_DECLARED
     if why := eligibility.bar(user, drawn.case_file, round_, known):
@@ -224,8 +240,15 @@ def recuse(sheet: CaseReview, reason: str, *, by: User, at: dt.datetime | None =
     if not choices:
         raise Refused("没有别的评查员可以接这一卷，请先联系组织单位增加评查员。")
     stand_in = choices[0].reviewer
+    record("recuse", sheet, by, at, to=stand_in.user_id)
+    hand_on(sheet, stand_in, at=at)
+
+
+def hand_on(sheet: CaseReview, stand_in: RoundReviewer, *, at: dt.datetime) -> None:
+    """Give an unsigned sheet, empty, to another reviewer and tell them."""
     CaseReview.objects.filter(pk=sheet.pk).update(
         reviewer=stand_in, typed={}, revision=sheet.revision + 1, saved_at=None
     )
-    _record("recuse", sheet, by, at, to=stand_in.user_id)
-    _tell([stand_in.user], f"请评查：{drawn.case_file}", drawn, f"stand-in:{sheet.pk}:{stand_in.pk}", at)
+    what = "复核" if sheet.seat == CaseReview.THIRD else "评查"
+    key = f"stand-in:{sheet.pk}:{stand_in.pk}"
+    _tell([stand_in.user], f"请{what}：{sheet.drawn.case_file}", sheet.drawn, key, at)

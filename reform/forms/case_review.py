@@ -159,6 +159,14 @@ class ThirdForm(forms.Form):
         ]
 
 
+class ReassignForm(ThirdForm):
+    """Who takes a sheet over; the portal chooses where nobody is named."""
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, people=people, **kwargs)
+        self.fields["user"].label, self.fields["user"].required = "接手的评查员", False
+
+
 class ObjectForm(forms.Form):
     """异议 against one item or veto from which points were taken."""
 

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST
 from liaisons.access import Request, found, requires
 from liaisons.models import Unit
 from liaisons.permissions import Permission as P
-from reform.case_review import register, rights
+from reform.case_review import reassigning, register, rights
 from reform.forms.case_register import CaseFileForm, FilterForm, NewCaseFileForm, shown
 from reform.forms.elsewhere import ElsewhereForm
 from reform.forms.typed import FILES
-from reform.models import CaseDocument, CaseFile
+from reform.models import CaseDocument, CaseFile, CaseReview
 from reform.views.acting import carried_out, done
 from xingxian_portal.foundation import clock, handing_out, stamps, uploads
 
@@ -159,8 +159,11 @@ def name_elsewhere(request: Request, pk: int) -> HttpResponseBase:
 def document(request: Request, pk: int) -> HttpResponseBase:
     """Send a document, to be shown beside the sheet with `?shown=1`, to who sees the file or has a sheet on it."""
     rows = CaseDocument.objects.select_related("file", "case_file__unit")
-    mine = Q(case_file__drawn__sheets__reviewer__user=request.user)
-    seen = rows.filter(mine | Q(case_file__in=CaseFile.objects.visible_to(request.user))).distinct()
+    taken = [one.sheet.pk for one in reassigning.taken_from(request.user)]
+    mine = CaseReview.objects.filter(reviewer__user=request.user).exclude(pk__in=taken)
+    seen = rows.filter(
+        Q(case_file__drawn__sheets__in=mine) | Q(case_file__in=CaseFile.objects.visible_to(request.user))
+    ).distinct()
     row = found(seen.filter(file__isnull=False), pk=pk)
     assert row.file
     return handing_out.hand_out(

@@ -12,11 +12,21 @@ from django.views.decorators.http import require_POST
 from liaisons.access import Request, found, requires
 from liaisons.models import User
 from liaisons.permissions import Permission as P
-from reform.case_review import eligibility, feedback, outcomes, publishing, rectifying, rights, self_checks, sheets
+from reform.case_review import (
+    eligibility,
+    feedback,
+    outcomes,
+    publishing,
+    reassigning,
+    rectifying,
+    rights,
+    self_checks,
+    sheets,
+)
 from reform.case_review.outcomes import Outcome, Standing
 from reform.forms import case_review as forms
 from reform.forms.case_register import SelfCheckForm
-from reform.models import DrawnFile, Objection, ReviewItem, ReviewVeto, Stage
+from reform.models import CaseReview, DrawnFile, Objection, ReviewItem, ReviewVeto, Stage
 from reform.views.acting import carried_out, done
 from reform.views.case_review.rounds import ORGANISES, organised, seen, show
 
@@ -85,6 +95,9 @@ def _page(request: Request, drawn: DrawnFile, **given: Any) -> HttpResponseBase:
         context["rectify_form"] = forms.RectifyForm(initial={"problems": rectifying.proposed(outcome)})
     if organises and stage == Stage.SCORING and outcome.standing is Standing.NEEDS_THIRD:
         context["third_form"] = forms.ThirdForm(people=_possible_thirds(drawn))
+    if organises and stage == Stage.SCORING:
+        context["misplaced"] = [one for one in reassigning.misplaced(drawn.round) if one.sheet.drawn_id == drawn.pk]
+        context["reassign_form"] = forms.ReassignForm(people=_possible_thirds(drawn))
     return render(request, "reform/case_review/result.html", context | given)
 
 
@@ -114,6 +127,22 @@ def name_third(request: Request, pk: int) -> HttpResponseBase:
             messages.success(request, f"已请{user}复核。")
             return redirect("review_result", pk)
     return _page(request, _drawn(request, pk), third_form=form)
+
+
+@requires(*ORGANISES)
+@require_POST
+def reassign(request: Request, pk: int) -> HttpResponseBase:
+    """改派 a sheet whose reviewer may not go on with it: by the rules of the draw, or to whom the form names."""
+    rows = CaseReview.objects.filter(drawn__in=DrawnFile.objects.visible_to(request.user))
+    row = found(rows.select_related("drawn__round__organiser", "drawn__case_file"), pk=pk)
+    form = forms.ReassignForm(request.POST, people=_possible_thirds(row.drawn))
+    if not form.is_valid():
+        messages.warning(request, "没有改派：所选的人不能评查这一卷，请重新选择。")
+        return redirect("review_result", row.drawn_id)
+    chosen = form.cleaned_data["user"]
+    user = found(User.objects, pk=chosen) if chosen else None
+    done(request, lambda: reassigning.reassign(row, user, by=request.user), f"已改派：{row.drawn.case_file.number}。")
+    return redirect("review_round", row.drawn.round_id)
 
 
 @requires(P.FILE)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from liaisons.access import Request, found, requires
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission as P
-from reform.case_review import drawing, eligibility, protocol, reviewer_desk, rights, rounds
+from reform.case_review import drawing, eligibility, protocol, reassigning, reviewer_desk, rights, rounds
 from reform.case_review.round_sight import Sight
 from reform.forms import case_review as forms
 from reform.models import CaseFile, ReviewRound, RoundReviewer, Stage
@@ -45,7 +45,8 @@ def round_list(request: Request) -> HttpResponseBase:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     given = {
         "page": page, "rows": reviewer_desk.rows_of(list(page)), "waiting": reviewer_desk.waiting(request.user),
-        "undeclared": reviewer_desk.undeclared(request.user), "organisers": _organisers(request),
+        "undeclared": reviewer_desk.undeclared(request.user), "taken": reassigning.taken_from(request.user),
+        "organisers": _organisers(request),
     }  # fmt: skip
     return render(request, "reform/case_review/rounds.html", given)
 

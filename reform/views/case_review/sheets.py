@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission as P
 from reform import rights as reform_rights
-from reform.case_review import outcomes, reviewer_desk, sheets
+from reform.case_review import eligibility, outcomes, reviewer_desk, sheets
 from reform.case_review.outcomes import Outcome
 from reform.case_review.sheet_page import SheetPage, may_see_others
 from reform.forms.case_review import ReasonForm, read_sheet
@@ -40,6 +40,8 @@ def sheet(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _page(request: Request, sheet: CaseReview, **given: object) -> HttpResponseBase:
+    if sheet.signed_at is None and eligibility.misplaced(sheet):
+        raise Http404
     outcome = outcomes.of_file(sheet.drawn_id)
     context = {
         "sheet": sheet, "drawn": sheet.drawn, "file": sheet.drawn.case_file, "outcome": outcome, "mark": sheets.mark(sheet),
@@ -106,6 +108,8 @@ def _refused(request: Request, row: CaseReview, content: dict, refused: Refused)
     if wants_json(request):
         return not_saved(refused)
     messages.warning(request, str(refused))
+    if isinstance(refused, sheets.Misplaced):
+        return redirect("review_rounds")
     fresh = _own(request, row.pk)
     if isinstance(refused, Stale):  # what was typed stays on the page; saved once more it counts
         return _page(request, fresh, page=SheetPage(fresh, content))
@@ -121,6 +125,8 @@ def _signed(request: Request, row: CaseReview) -> HttpResponseBase:
         return _page(request, fresh, page=SheetPage(fresh, fresh.typed, refused.errors))
     except Refused as refused:
         messages.warning(request, str(refused))
+        if isinstance(refused, sheets.Misplaced):
+            return redirect("review_rounds")
     else:
         messages.success(request, f"已签署：{row.drawn.case_file.number}。")
     return redirect("review_sheet", row.pk)

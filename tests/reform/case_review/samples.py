@@ -161,7 +161,8 @@ SAMPLES = {
     **dict.fromkeys(("review_result", "review_score_sheet", "review_third", "review_object", "review_rectify"), a_drawn_file),
     "review_answer": an_objection,
     **dict.fromkeys(
-        ("review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute", "review_sheet_recuse"), a_sheet
+        ("review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute", "review_sheet_recuse",
+         "review_reassign"), a_sheet
     ),
     **dict.fromkeys(("case_file", "case_file_edit", "case_file_remove", "case_documents", "case_elsewhere"), a_file),
     **dict.fromkeys(("case_document", "case_document_remove"), a_document),
