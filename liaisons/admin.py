@@ -56,6 +56,7 @@ class UnitGroupAdmin(KeptAdmin):
     list_display = ["name", "code", "follows", "confirmed"]
     search_fields = ["name", "code"]
     inlines = [GroupMemberInline]
+    import_address = ("import_sheet", "groups")
 
 
 @admin.register(UnitAlias)
@@ -66,6 +67,7 @@ class UnitAliasAdmin(AuditedAdmin):
     list_select_related = ["unit", "group"]
     search_fields = ["name"]
     autocomplete_fields = ["unit", "group"]
+    import_address = ("import_sheet", "aliases")
 
 
 @admin.register(EnforcementField)
@@ -76,3 +78,4 @@ class EnforcementFieldAdmin(KeptAdmin):
     list_select_related = ["in_charge"]
     search_fields = ["name", "code"]
     autocomplete_fields = ["in_charge"]
+    import_address = ("import_sheet", "fields")

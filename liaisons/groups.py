@@ -7,14 +7,15 @@ its opening.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import ProtectedError, Q
 
 from liaisons import aliases
 from liaisons.codes import code_for
-from liaisons.models import GroupMember, Unit, UnitGroup, User
+from liaisons.models import GroupMember, Unit, UnitAlias, UnitGroup, User
 from xingxian_portal.foundation import audit, stamps
 from xingxian_portal.foundation.refusal import Refused
 
@@ -25,10 +26,13 @@ def stamp_of(group: UnitGroup) -> str:
 
 
 @transaction.atomic
-def create(*, by: User, at: dt.datetime | None = None, **values: Any) -> UnitGroup:
-    """Make a group; raises Refused when the name is taken."""
+def create(*, code: str = "", by: User, at: dt.datetime | None = None, **values: Any) -> UnitGroup:
+    """Make a group; without a code the portal makes one. Raises Refused when name or code is taken."""
     aliases.require_free(values["name"])
-    code = code_for(values["name"], set(UnitGroup.objects.values_list("code", flat=True)))
+    codes = set(UnitGroup.objects.values_list("code", flat=True))
+    if code in codes:
+        raise Refused(f"编码 {code} 已有群组使用。", "code")
+    code = code or code_for(values["name"], codes)
     try:
         with transaction.atomic():
             group = UnitGroup.objects.create(code=code, **values)
@@ -56,6 +60,23 @@ def amend(
     group.save(update_fields=list(values))
     audit.record("group.amend", by=by, subject=group, before=_plain(before), after=_plain(values), at=at)
     return group
+
+
+@transaction.atomic
+def remove(codes: Iterable[str], *, by: User, at: dt.datetime | None = None) -> None:
+    """Take away groups that were made by mistake; raises Refused as soon as one has members or anything names it."""
+    rows = UnitGroup.objects.filter(code__in=list(codes))
+    before = [{"code": row.code, "name": row.name} for row in rows.order_by("pk")]
+    used = Refused("已经有成员、别名、别的群组或方案用到其中的群组，不能当作没有建过。")
+    if GroupMember.objects.filter(group__in=rows).exists() or UnitAlias.objects.filter(group__in=rows).exists():
+        raise used
+    try:
+        with transaction.atomic():
+            rows.delete()
+    except ProtectedError as error:
+        raise used from error
+    for values in before:
+        audit.record("group.remove", by=by, before=values, at=at)
 
 
 def _require_followable(group: UnitGroup, follows: UnitGroup | None) -> None:

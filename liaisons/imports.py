@@ -12,7 +12,7 @@ from liaisons.models import Unit, User
 from xingxian_portal.foundation.workbook.imports import ImportBatch
 from xingxian_portal.foundation.workbook.resource import SheetResource
 
-BASICS = "单位和日历"
+BASICS = "基础资料"
 PARTS = (*exports.PARTS, BASICS)
 
 _offered: dict[str, tuple[str, type[SheetResource]]] = {}

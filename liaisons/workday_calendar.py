@@ -79,6 +79,17 @@ def confirm(year: int, *, official: bool, notice_no: str, by: User, at: dt.datet
     return row
 
 
+@transaction.atomic
+def forget(year: int, *, by: User, at: dt.datetime | None = None) -> None:
+    """Take a year's row away that was made by mistake: nothing is said of it any more. Its days stay."""
+    _require(by)
+    row = CalendarYear.objects.filter(year=year).first()
+    if row:
+        before = {"year": year, "status": row.status, "notice_no": row.notice_no}
+        audit.record("calendar.remove", by=by, before=before, at=at or clock.now())
+        row.delete()
+
+
 def sheets(year: int) -> list[tuple[int, list[list[Cell]]]]:
     """Give the twelve months of a year as weeks of seven cells, Monday first: one query."""
     rows = {row.date: row for row in CalendarDay.objects.filter(date__year=year)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from liaisons.models import Unit, UnitAlias
+from liaisons.models import Unit, UnitAlias, UnitGroup
 from xingxian_portal.foundation.workbook.kinds import Named
 
 
@@ -27,3 +27,32 @@ class UnitName(Named):
     def unit(self, short_name: str) -> Unit:
         """Give the unit behind a value."""
         return self._units[short_name]
+
+
+class AnyUnit(Named):
+    """A unit by its full name, closed ones too; its value is the full name, as Django's administration shows it."""
+
+    def __init__(self) -> None:
+        super().__init__("单位")
+        self.units: dict[str, Unit] = {}
+
+    def load(self) -> None:
+        """Learn all names in two queries: full names first, then short names of those that stand."""
+        rows = list(Unit.objects.all())
+        self.units = {unit.name: unit for unit in rows}
+        standing = [unit for unit in rows if unit.closed_on is None]
+        short = {unit.short_name: unit.name for unit in standing}
+        self.know(short | {name: name for name in self.units}, [unit.name for unit in standing])
+
+
+class GroupName(Named):
+    """A group by its name."""
+
+    def __init__(self) -> None:
+        super().__init__("群组")
+        self.groups: dict[str, UnitGroup] = {}
+
+    def load(self) -> None:
+        """Learn all names in one query."""
+        self.groups = {group.name: group for group in UnitGroup.objects.all()}
+        self.know({name: name for name in self.groups})

@@ -23,6 +23,7 @@ class WorkdaySheet(SheetResource):
     """Days off and days worked in exchange."""
 
     slug, title, about = "calendar", "节假日与调休", "放假和调休上班的日子，按国务院办公厅通知一年一次录入。"
+    ignored = ("修订号",)
     date = Column("日期", Day(), also=["日子"], width=14)
     kind = Column(
         "类别", Choice(CalendarDay._meta.get_field("kind").choices or [], OTHER_WORDS), required=True, width=12

@@ -27,3 +27,4 @@ class CalendarYearAdmin(AuditedAdmin):
 
     list_display = ["year", "status", "notice_no"]
     ordering = ["-year"]
+    import_address = ("import_sheet", "years")
