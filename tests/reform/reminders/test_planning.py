@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from liaisons import roles
+from liaisons import appointments, roles
 from liaisons.letters import sending, watching
 from liaisons.models import Appointment, LedgerEntry, Letter, Notice, Person, PlannerState
-from reform import moves
-from reform.models import Escalation, ReminderStep
+from reform import moves, proposals
+from reform.models import Escalation, Proposal, ReminderStep
 from reform.reminders import planning, reconciling, running, sources
 from reform.states import State, Verb
 from tests.cast import department, gather, township
@@ -193,6 +193,41 @@ def test_what_waits_at_the_bureau_and_what_nobody_touched_is_reminded_of(cast):
     assert Notice.objects.get(recipient=cast.sfj).title == "有 1 件报送等待审核"
     running.run(june(13))  # sixty days after it was opened, the 12th being a Sunday
     assert Notice.objects.get(recipient=cast.weifen).title.endswith("已有三十天没有进展，请更新")
+
+
+def test_an_extension_that_waits_is_told_to_who_decides_and_no_more_once_it_is_decided(cast):
+    load_calendar(2022)
+    load_rules("deciding")
+    duty = ObligationFactory(unit=township(), due_on=dt.date(2022, 6, 30), state=State.DOING)
+    for day in (6, 7):
+        asked = proposals.ask(
+            duty, Proposal.EXTENSION, by=cast.weifen, reason="人员调整", until=dt.date(2022, 7, day), at=june(day)
+        )
+        if day == 6:
+            running.run(june(7))
+            assert not told(cast.sfjld)
+            proposals.decide(asked, by=cast.sfjld, granted=False, note="再想想", at=june(7))
+    run_days(8, 9)
+    assert [notice.title for notice in Notice.objects.filter(recipient=cast.sfjld)] == [
+        f"请决定：蔚汾镇　{duty.name}：延期"
+    ]
+    proposals.decide(asked, by=cast.sfjld, granted=True, until=dt.date(2022, 7, 7), at=june(10))
+    run_days(10, 20)
+    assert told(cast.sfjld) == [9]
+
+
+def test_contacts_that_nobody_confirmed_this_quarter_are_asked_for_until_they_are(cast):
+    load_calendar(2022)
+    load_rules("contacts")
+    march = dt.date(2022, 3, 1)
+    person = Person.objects.create(name="蔚汾联络", user=cast.weifen)
+    Appointment.objects.create(unit=township(), person=person, post="liaison", from_on=march, confirmed_on=march)
+    running.run(moment(dt.date(2022, 4, 11)))  # the fifth working day, counted over 清明
+    assert Notice.objects.get().title == "请核对蔚汾镇的联系人"
+    appointments.confirm(township(), by=cast.weifen, at=moment(dt.date(2022, 4, 12)))
+    for day in (13, 24, 25, 26):
+        running.run(moment(dt.date(2022, 4, day)))
+    assert Notice.objects.count() == 1
 
 
 @pytest.mark.parametrize(("day", "count"), [(14, 0), (16, 1)])

@@ -13,7 +13,7 @@ from liaisons.views import ledger
 from reform.models import Escalation, ReminderRule, ReminderStep
 from reform.reminders import editing, running
 from tests.cast import client_of
-from tests.factories import moment
+from tests.factories import ObligationFactory, moment
 from tests.liaisons.letters.lines import AT, line, mailbox
 from tests.post_office import post_office
 from tests.reform.reminders.rules import load_calendar, load_rules, report
@@ -53,6 +53,18 @@ def test_the_sixty_days_say_who_gets_what_by_which_way(owed, cast):
     assert "蔚汾联络" in page
     assert "月度报告的提醒提前到前一个工作日" in page
     assert not LedgerEntry.objects.exists()
+
+
+def test_days_of_a_year_without_its_calendar_are_marked_and_the_gap_stands_on_top(cast):
+    load_calendar(2022)
+    load_rules("calendar", "dated")
+    ObligationFactory(unit=cast.weifen.unit, due_on=dt.date(2023, 1, 10), state="doing")
+    clock.start_demo(moment(dt.date(2022, 12, 20), 9))
+    page = text(client_of(cast.sfj).get("/reminders/"))
+    assert "2023 年的放假调休安排还没有录入" in page
+    unofficial = [part for part in page.split('class="reminder-day"') if "未按官方日历核对" in part]
+    assert unofficial
+    assert all("<small>2023</small>" in part for part in unofficial)
 
 
 def test_a_unit_reads_its_own_ledger_and_the_bureau_all(owed, cast):
