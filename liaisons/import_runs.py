@@ -15,10 +15,11 @@ from liaisons import imports
 from liaisons.models import User
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.workbook import batches, file_keeping
-from xingxian_portal.foundation.workbook.imports import ImportBatch
+from xingxian_portal.foundation.workbook.imports import ImportBatch, ImportBatchQuerySet
 from xingxian_portal.foundation.workbook.resource import SheetResource
 
 BIG = 400_000  # bytes; what is bigger surely holds more rows than are worked through at once
+GAVE_UP = "多次处理都没有成功，什么也没有写入。请稍后重试，或联系系统管理员。"
 logger = structlog.get_logger(__name__)
 
 
@@ -41,7 +42,7 @@ def hand_over(pk: int) -> None:
 
 def take_up() -> int:
     """Hand over what waits and what a lost worker left; gives how many."""
-    keys = list(ImportBatch.objects.waiting(clock.real_now()).values_list("pk", flat=True))
+    keys = list(_waiting().values_list("pk", flat=True))
     for pk in keys:
         hand_over(pk)
     return len(keys)
@@ -57,6 +58,9 @@ def work(pk: int) -> bool:
     if sheet is None:
         batches.give_up(batch, "你已没有导入这张表的权限。")
         return True
+    if batch.attempts >= batches.MOST_ATTEMPTS and _waiting().filter(pk=pk).exists():
+        batches.give_up(batch, GAVE_UP)  # it took its workers down with it
+        return True
     try:
         batches.work(batch, sheet)
     except Exception:
@@ -64,8 +68,12 @@ def work(pk: int) -> bool:
         if batch.attempts < batches.MOST_ATTEMPTS:
             batches.release(batch)
             return False
-        batches.give_up(batch, "多次处理都没有成功，什么也没有写入。请稍后重试，或联系系统管理员。")
+        batches.give_up(batch, GAVE_UP)
     return True
+
+
+def _waiting() -> ImportBatchQuerySet:
+    return ImportBatch.objects.waiting(clock.real_now())
 
 
 def forget_people(before: dt.datetime) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -31,11 +31,26 @@ def lay(case: ExemptionCase) -> None:
     """Lay down the conditions of the case's item in the place of those there were; the same words keep their tick."""
     kept = {row.text: row for row in case.conditions.all()}
     case.conditions.all().delete()
-    rows = [
-        CaseCondition(case=case, text=text, position=place, **_found(kept.get(text)))
-        for place, text in enumerate(items.conditions_of(case.item, case.kind), 1)
-    ]
+    CaseCondition.objects.bulk_create(_rows(case, items.conditions_of(case.item, case.kind), kept))
+
+
+def lay_all(cases: Iterable[ExemptionCase]) -> None:
+    """Lay down the conditions of many new cases."""
+    known: dict[tuple[int | None, str], list[str]] = {}
+    rows = []
+    for case in cases:
+        key = (case.item_id, case.kind)
+        if key not in known:
+            known[key] = items.conditions_of(case.item, case.kind)
+        rows += _rows(case, known[key], {})
     CaseCondition.objects.bulk_create(rows)
+
+
+def _rows(case: ExemptionCase, texts: Iterable[str], kept: Mapping[str, CaseCondition]) -> list[CaseCondition]:
+    return [
+        CaseCondition(case=case, text=text, position=place, **_found(kept.get(text)))
+        for place, text in enumerate(texts, 1)
+    ]
 
 
 def _found(row: CaseCondition | None) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from exemptions.models import CaseMove, ExemptionCase
 from liaisons.models import User
 from reform.rights import require
 from xingxian_portal.foundation import audit, clock
+from xingxian_portal.foundation.audit import Told
 from xingxian_portal.foundation.refusal import Refused
 
 
@@ -25,12 +28,26 @@ def locked(pk: int, *, by: User) -> ExemptionCase:
 
     Raises rights.Denied, and TransactionManagementError outside of a transaction.
     """
+    return locked_all([pk], by=by)[pk]
+
+
+def locked_all(keys: Collection[int], *, by: User) -> dict[int, ExemptionCase]:
+    """Give these cases by their ids, their rows locked; raises as `locked` does."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("办理动作必须在事务里进行。")
     rows = ExemptionCase.objects.select_for_update(of=("self",)).select_related("unit", "item__edition", "field")
-    case = rows.get(pk=pk)
-    require(rights.keeps(by, case.unit))
-    return case
+    found = {case.pk: case for some in in_chunks(keys) for case in rows.filter(pk__in=some).order_by("pk")}
+    if len(found) < len(set(keys)):
+        raise ExemptionCase.DoesNotExist
+    for unit in {case.unit_id: case.unit for case in found.values()}.values():
+        require(rights.keeps(by, unit))
+    return found
+
+
+def in_chunks(keys: Collection[int], size: int = 500) -> Iterator[Sequence[int]]:
+    """Give the ids in handfuls that a query may name."""
+    given = sorted(keys)
+    yield from (given[start : start + size] for start in range(0, len(given), size))
 
 
 def require_allowed(case: ExemptionCase, verb: Verb) -> None:
@@ -45,14 +62,24 @@ def move(
     case: ExemptionCase, verb: Verb, *, by: User, at: dt.datetime, note: str = "", **changes: Any
 ) -> ExemptionCase:
     """Do `verb` to a locked case and set what it changes; raises CaseMoveRefused."""
-    require_allowed(case, verb)
-    origin, before = case.state, {name: getattr(case, name) for name in changes}
-    case.state = after(verb, origin)
-    for name, value in changes.items():
-        setattr(case, name, value)
-    case.save(update_fields=["state", *changes])
-    written(case, verb, origin, by=by, at=at, note=note, before=_plain(before), after=_plain(changes))
+    move_all([(case, changes)], verb, by=by, at=at, note=note)
     return case
+
+
+def move_all(
+    changes: Iterable[tuple[ExemptionCase, dict[str, Any]]], verb: Verb, *, by: User, at: dt.datetime, note: str = ""
+) -> None:
+    """Do `verb` to locked cases and set what it changes of each; raises CaseMoveRefused."""
+    done = []
+    for case, values in changes:
+        require_allowed(case, verb)
+        origin, before = case.state, {name: getattr(case, name) for name in values}
+        case.state = after(verb, origin)
+        for name, value in values.items():
+            setattr(case, name, value)
+        case.save(update_fields=["state", *values])
+        done.append(Done(case, origin, _plain(before), _plain(values)))
+    written_all(done, verb, by=by, at=at, note=note)
 
 
 def written(
@@ -67,11 +94,30 @@ def written(
     after: dict,
 ) -> None:
     """Write the move and the entry in the trail of what was done to a case."""
-    CaseMove.objects.create(case=case, verb=verb, origin=origin, to=case.state, at=at, by=by, note=note)
-    audit.record(
-        f"case.{verb}", by=by, subject=case, unit_code=case.unit.code, note=note, at=at,
-        before={"state": origin} | before, after={"state": case.state} | after,
-    )  # fmt: skip
+    written_all([Done(case, origin, before, after)], verb, by=by, at=at, note=note)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a verb did to one case: from where, what was and what is."""
+
+    case: ExemptionCase
+    origin: str
+    before: dict
+    after: dict
+
+
+def written_all(done: Sequence[Done], verb: Verb, *, by: User, at: dt.datetime, note: str = "") -> None:
+    """Write the same for each of many cases to which one verb was done."""
+    CaseMove.objects.bulk_create(
+        CaseMove(case=one.case, verb=verb, origin=one.origin, to=one.case.state, at=at, by=by, note=note)
+        for one in done
+    )
+    told = (
+        Told(one.case, one.case.unit.code, {"state": one.origin} | one.before, {"state": one.case.state} | one.after)
+        for one in done
+    )
+    audit.record_all(f"case.{verb}", told, by=by, note=note, at=at)
 
 
 # Who a case is about is for its own unit: the trail names the case by its number alone.

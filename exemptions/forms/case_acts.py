@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from exemptions.cases.conditions import Tick
+from exemptions.cases.facts import LONGEST
 from exemptions.cases.kinds import Decision, Publicity
-from exemptions.cases.recording import LONGEST
 from exemptions.forms.cases import CHOOSE, MoneyField
 from exemptions.models import CaseCondition, CaseFile, CorrectionOrder
 from liaisons.forms.fields import DayField, WordsField

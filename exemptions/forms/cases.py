@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 
 from exemptions.cases import handlers, items
+from exemptions.cases.facts import LONGEST, Record
 from exemptions.cases.kinds import Decision
 from exemptions.cases.listing import DAYS, IN_HAND, OVERDUE, TOGETHER, Asked
 from exemptions.cases.parties import PartyKind
-from exemptions.cases.recording import LONGEST, Record
 from exemptions.cases.states import State
 from exemptions.models import CorrectionOrder, ExemptionCase, Item
 from liaisons.forms.fields import DayField, WordsField

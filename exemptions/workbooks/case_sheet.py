@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from django.db.models import QuerySet
 
-from exemptions.cases import handlers, items, parties, recording
+from exemptions.cases import facts, handlers, items, parties, recording
+from exemptions.cases.facts import LONGEST, Record
 from exemptions.cases.parties import PartyKind
-from exemptions.cases.recording import LONGEST, Record
 from exemptions.cases.states import State
 from exemptions.models import ExemptionCase, Item
 from exemptions.workbooks.case_cells import DIRECT, CreditCode, ItemWords, OfficerNames
-from liaisons.models import EnforcementField, Unit, User
+from liaisons.models import EnforcementField, Officer, Unit, User
 from liaisons.permissions import Permission as P
 from liaisons.workbooks.unit_cells import UnitName
 from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook import cell_values
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.kinds import MOST_ACCEPTED, Amount, Choice, Code, Day, Named, Text
@@ -165,27 +166,44 @@ class CaseSheet(SheetResource):
         if not whole.get("kind"):
             yield Fault("kind", "请填写免罚情形。", [label for _, label in Item.KINDS], "missing")
         yield from (
-            Fault(why.field or "number", str(why)) for why in recording.faults(unit, self._facts(whole), at=self._at)
+            Fault(why.field or "number", str(why)) for why in facts.faults(unit, self._facts(whole), at=self._at)
         )
 
     def _facts(self, whole: Values) -> Record:
         told = {name: whole[name] for name in Record.__dataclass_fields__ if name in whole}
         return Record(**told | {"item": self._item(whole), "field": self._fields.get(whole.get("field", ""))})
 
-    def write(self, change: Change, *, at: dt.datetime) -> str:
-        """Record a case or correct the record of a draft."""
+    def write_all(self, changes: Sequence[Change], *, at: dt.datetime) -> Iterator[tuple[Change, Refused]]:
+        """Record the new cases and correct the records of drafts, many at once."""
         assert self._unit
-        facts, named = self._facts(change.after), self._officers.officers(change.after.get("officers", ""))
-        if change.action == NEW:
-            return str(recording.record(self._unit, facts, officers=named, by=self.by, at=at).pk)
-        return str(recording.amend(self._case(change), facts, officers=named, by=self.by, at=at).pk)
+        new = [change for change in changes if change.action == NEW]
+        old = [change for change in changes if change.action != NEW]
+        there = self._cases(old)
+        try:
+            made = recording.record_all(self._unit, [self._told(change) for change in new], by=self.by, at=at)
+        except recording.OneRefused as refused:
+            yield new[refused.place], refused
+            return
+        told = [(there[change.after["number"]], self._told(change)) for change in old]
+        try:
+            made += recording.amend_all(told, by=self.by, at=at)
+        except recording.OneRefused as refused:
+            yield old[refused.place], refused
+            return
+        for change, case in zip((*new, *old), made, strict=True):
+            change.target = str(case.pk)
 
-    def remove(self, change: Change, *, at: dt.datetime) -> None:
-        """Take a draft back, as long as nobody went on with it."""
-        recording.take_back(self._case(change), by=self.by, at=at)
+    def _told(self, change: Change) -> tuple[Record, list[Officer]]:
+        return self._facts(change.after), self._officers.officers(change.after.get("officers", ""))
 
-    def _case(self, change: Change) -> ExemptionCase:
-        return ExemptionCase.objects.get(unit=self._unit, number=change.after["number"])
+    def remove_all(self, changes: Sequence[Change], *, at: dt.datetime) -> None:
+        """Take drafts back, as long as nobody went on with them."""
+        recording.take_back_all([case.pk for case in self._cases(changes).values()], by=self.by, at=at)
+
+    def _cases(self, changes: Sequence[Change]) -> dict[str, ExemptionCase]:
+        numbers = {change.after["number"] for change in changes}
+        rows = ExemptionCase.objects.filter(unit=self._unit) if numbers else ExemptionCase.objects.none()
+        return {case.number: case for case in rows if case.number in numbers}
 
 
 def _units(by: User) -> QuerySet[Unit]:

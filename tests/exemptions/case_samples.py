@@ -10,8 +10,8 @@ from stdnum.cn import uscc
 
 from exemptions.cases import conditions, correction, deciding, first_offence, recording
 from exemptions.cases.conditions import Tick
+from exemptions.cases.facts import Record
 from exemptions.cases.kinds import Decision
-from exemptions.cases.recording import Record
 from exemptions.models import Condition, Edition, ExemptionCase, ExemptionList, Item
 from liaisons.models import Officer, Unit, User
 from tests.factories import moment

@@ -18,8 +18,8 @@ from stdnum.cn import uscc
 from exemptions import pilots
 from exemptions.cases import conditions, correction, deciding, first_offence, items, materials, recording
 from exemptions.cases.conditions import Tick
+from exemptions.cases.facts import Record
 from exemptions.cases.kinds import Decision, Publicity
-from exemptions.cases.recording import Record
 from exemptions.models import ExemptionCase, Item
 from liaisons import officers
 from liaisons.models import EnforcementField, Officer, Unit

@@ -7,7 +7,9 @@ entries to growing only (`audit_guard`), a chain of hashes is laid over them (`a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -109,19 +111,43 @@ def record(
 
     A mobile number that somebody typed into a reason or a title is masked here.
     """
+    told = Told(subject, unit_code, before, after)
+    entry = _entry(action, told, {"by": by, "note": note, "outcome": outcome, "at": at})
+    entry.save()
+    return entry
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an entry says of one object: which, whose, what it was and what it is."""
+
+    subject: models.Model | None
+    unit_code: str = ""
+    before: dict | None = None
+    after: dict | None = None
+
+
+def record_all(action: str, told: Iterable[Told], *, by: Any = None, note: str = "", at: Any = None) -> None:
+    """Write an entry for each of many objects that one act changed, as `record` does for one."""
+    AuditEntry.objects.bulk_create(
+        _entry(action, one, {"by": by, "note": note, "outcome": AuditEntry.OK, "at": at}) for one in told
+    )
+
+
+def _entry(action: str, told: Told, how: Mapping[str, Any]) -> AuditEntry:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("审计记录必须与所记的动作写在同一事务里。")
-    return AuditEntry.objects.create(
+    return AuditEntry(
         recorded_at=clock.real_now(),
-        business_at=at or clock.now(),
-        actor_id=getattr(by, "pk", None),
+        business_at=how["at"] or clock.now(),
+        actor_id=getattr(how["by"], "pk", None),
         action=action,
-        outcome=outcome,
-        subject_kind=subject._meta.label_lower if subject else "",
-        subject_key=str(subject.pk) if subject else "",
-        unit_code=unit_code,
-        before=phones.masked_within(before),
-        after=phones.masked_within(after),
-        note=phones.masked_within(note),
+        outcome=how["outcome"],
+        subject_kind=told.subject._meta.label_lower if told.subject else "",
+        subject_key=str(told.subject.pk) if told.subject else "",
+        unit_code=told.unit_code,
+        before=phones.masked_within(told.before),
+        after=phones.masked_within(told.after),
+        note=phones.masked_within(how["note"]),
         **(origin.get() or {}),
     )

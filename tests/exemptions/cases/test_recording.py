@@ -86,6 +86,21 @@ def test_numbers_count_on_by_unit_and_year_and_a_number_of_ones_own_is_taken_onc
     assert ExemptionCase.objects.count() == 4
 
 
+def test_of_many_cases_all_are_recorded_or_none_and_which_cannot_be_is_said(cast):
+    recorded(cast.weifen, number="乙2")
+
+    def refused_at(*numbers: str) -> int:
+        told: list[recording.Told] = [(facts(number=number), []) for number in numbers]
+        with pytest.raises(recording.OneRefused, match="已经登记过") as error:
+            recording.record_all(cast.weifen.unit, told, by=cast.weifen, at=AT)
+        return error.value.place
+
+    assert (refused_at("乙1", "乙2", "乙3"), refused_at("乙1", "乙1")) == (1, 0)
+    made = recording.record_all(cast.weifen.unit, [(facts(), []), (facts(), [])], by=cast.weifen, at=AT)
+    assert [case.number for case in made] == ["2022-001", "2022-002"]
+    assert ExemptionCase.objects.count() == 3
+
+
 def test_an_officer_of_another_unit_is_not_taken_and_nothing_is_kept(cast):
     with pytest.raises(Refused, match="本单位") as error:
         recording.record(cast.weifen.unit, facts(), officers=officers(cast.scj.unit), by=cast.weifen, at=AT)

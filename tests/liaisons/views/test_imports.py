@@ -276,6 +276,19 @@ def test_what_fails_in_the_middle_writes_nothing_is_tried_again_and_at_last_give
     assert (batch.state, batch.counts["changed"], batch.issues.count()) == ("ready", 3, 0)
 
 
+def test_what_takes_its_workers_down_with_it_is_given_up_and_not_tried_for_ever(cast):
+    client = client_of(cast.admin)
+    batch = send(client, "units", saved(template(client, "units")))
+    lost = moment(dt.date(2000, 1, 1))
+    ImportBatch.objects.update(state="reading", attempts=batches.MOST_ATTEMPTS, claimed_until=lost)
+    assert import_runs.work(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.issues.get().message) == ("faulty", import_runs.GAVE_UP)
+    client.post(f"/imports/batches/{batch.pk}/recheck/")
+    batch.refresh_from_db()
+    assert batch.state == "ready"
+
+
 def test_who_lost_the_right_gets_nothing_written(cast):
     client = client_of(cast.admin)
     batch = send(client, "units", saved(template(client, "units")))

@@ -20,7 +20,7 @@ def recorded_actions() -> frozenset[str]:
     texts = (path.read_text("utf-8") for app in APPS for path in (ROOT / app).rglob("*.py"))
     for text in (text for text in texts if "audit.record" in text):
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "audit.record":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("audit.record", "audit.record_all"):
                 found |= {leaf.value for leaf in ast.walk(node.args[0]) if isinstance(leaf, ast.Constant)}
     return frozenset(
         action for action in found if isinstance(action, str) and action.count(".") == 1 and action[-1] != "."

@@ -185,11 +185,12 @@ def give_up(batch: ImportBatch, why: str) -> None:
 def apply(batch: ImportBatch, sheet: SheetResource, *, at: dt.datetime) -> None:
     """Check the workbook again and write it, all or nothing; what cannot be written is told on the batch's page."""
     try:
-        found = read(batch, sheet)  # before anything is locked: of many rows it takes seconds
+        found = read(batch, sheet)  # before anything is locked: of many rows reading and checking take seconds
+        plan = sheet.examine(found)
         with transaction.atomic():
             batch = _locked(batch)
             if batch.state == ImportBatch.WRITING:
-                _write(batch, sheet, found, at)
+                _write(batch, sheet, plan if sheet.still_stands(plan) else sheet.examine(found), at)
     except _Stopped as stopped:
         _stop(batch, stopped.issues, stopped.becomes)
     except Refused as refusal:
@@ -204,8 +205,7 @@ class _Stopped(Exception):
         self.issues, self.becomes = issues, state
 
 
-def _write(batch: ImportBatch, sheet: SheetResource, found: Reading, at: dt.datetime) -> None:
-    plan = sheet.examine(found)
+def _write(batch: ImportBatch, sheet: SheetResource, plan: Plan, at: dt.datetime) -> None:
     changes = [change for change in plan.changes if change.action != UNCHANGED]
     if not plan.is_good and not batch.good_only:
         raise _Stopped(plan.issues, ImportBatch.CONFLICT)

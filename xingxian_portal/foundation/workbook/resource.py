@@ -159,6 +159,11 @@ class SheetResource(Resource):
         plan.issues.sort(key=lambda issue: issue.row)
         return plan
 
+    def still_stands(self, plan: Plan) -> bool:
+        """Say whether the portal holds of each row of the plan what it held when the plan was made."""
+        there = self.existing()
+        return all(self.known(there.get(change.key)) == self.known(change.before) for change in plan.changes)
+
     def kept(self, values: Values | None) -> Values | None:
         """Give values as JSON can hold them."""
         if values is None:
