@@ -167,7 +167,7 @@ def results_text(round_: ReviewRound) -> str:
             f"{one.drawn.number}. {file.unit.short_name}　{file.number}　{one.score.final} 分　{one.grade}　{one.drawn.standard}",
         ]
         lines += [
-            f"   {sheet.get_seat_display()} {sheet.reviewer.user}：{one.first_score_of(sheet).final} 分"
+            f"   {sheet.get_seat_display()} {sheet.by_name}：{one.first_score_of(sheet).final} 分"
             for sheet in one.sheets
         ]
         lines += [f"   {_taken_line(taken)}" for taken in one.deductions]

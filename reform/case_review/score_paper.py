@@ -91,10 +91,7 @@ def _reasons(document: OfficialDocument, one: Outcome) -> None:
 
 
 def _signed(sheet: CaseReview) -> list[str]:
-    user = sheet.reviewer.user
-    return [
-        sheet.get_seat_display(), user.name, user.unit.short_name if user.unit else "", _at(sheet.signed_at), _at(sheet.joined_at),
-    ]  # fmt: skip
+    return [sheet.get_seat_display(), sheet.by_name, sheet.by_unit, _at(sheet.signed_at), _at(sheet.joined_at)]
 
 
 def _at(moment: dt.datetime | None) -> str:

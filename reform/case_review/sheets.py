@@ -94,9 +94,10 @@ def sign(sheet: CaseReview, *, by: User, at: dt.datetime | None = None) -> CaseR
         for one in reading.taken
     )  # fmt: skip
     sheet.absent, sheet.remark, sheet.signed_at = reading.absent, sheet.typed.get("remark", "").strip(), at
+    sheet.signed_name, sheet.signed_unit = by.name, by.unit.short_name if by.unit else ""
     if sheet.seat == CaseReview.THIRD:
         sheet.joined_at = at
-    sheet.save(update_fields=["absent", "remark", "signed_at", "joined_at"])
+    sheet.save(update_fields=["absent", "remark", "signed_at", "signed_name", "signed_unit", "joined_at"])
     record("sign", sheet, by, at, deductions=len(reading.taken))
     if sheet.seat != CaseReview.THIRD:
         _look_further(sheet.drawn, at)

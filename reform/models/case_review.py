@@ -29,6 +29,9 @@ class CaseReview(models.Model):
     absent = models.JSONField("不适用的项目", default=list, blank=True)
     remark = models.TextField("总体意见", blank=True)
     signed_at = models.DateTimeField("签署时间", null=True, blank=True)
+    # As at the signing: a signature goes on saying whose it is when its account has become nobody's (liaisons.leavers).
+    signed_name = models.CharField("签署人", max_length=30, blank=True)
+    signed_unit = models.CharField("签署人单位", max_length=20, blank=True)
     joined_at = models.DateTimeField("联合署名时间", null=True, blank=True)
 
     class Meta:
@@ -41,10 +44,25 @@ class CaseReview(models.Model):
             models.CheckConstraint(
                 condition=Q(joined_at__isnull=True) | Q(signed_at__isnull=False), name="sheet_joined_after_signed"
             ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, signed_name="") | (Q(signed_at__isnull=False) & ~Q(signed_name="")),
+                name="sheet_signed_by_a_name",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.drawn} {self.get_seat_display()}"
+
+    @property
+    def by_name(self) -> str:
+        """Give who signed; before the signature, whose sheet it is."""
+        return self.signed_name or self.reviewer.user.name
+
+    @property
+    def by_unit(self) -> str:
+        """Give the short name of the unit of who signed, as it was then; before the signature, of whose sheet it is."""
+        unit = self.reviewer.user.unit
+        return self.signed_unit if self.signed_at else unit.short_name if unit else ""
 
 
 class Deduction(models.Model):

@@ -107,7 +107,7 @@ def _drawn(cast: Cast, visitor: User | None) -> DrawnFile:
     people = [visitor or cast.pingcha, cast.sfj]
     for place, user in enumerate(dict.fromkeys(people), 1):
         seat = RoundReviewer.objects.create(round=round_, user=user)
-        CaseReview.objects.create(drawn=drawn, reviewer=seat, seat=place, signed_at=AT)
+        CaseReview.objects.create(drawn=drawn, reviewer=seat, seat=place, signed_at=AT, signed_name=seat.user.name)
     return drawn
 
 

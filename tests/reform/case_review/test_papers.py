@@ -11,7 +11,7 @@ from decimal import Decimal as D
 import docx
 import pytest
 
-from liaisons import roles
+from liaisons import leavers, roles
 from reform.case_review import feedback, outcomes, papers, publishing, ranking, rectifying, rounds
 from tests.cast import client_of
 from tests.factories import UserFactory, moment
@@ -85,6 +85,23 @@ def test_the_sheet_of_a_file_shows_what_each_took_and_who_signed(cast, round_):
     people = [sheet.reviewer.user.name for sheet in first.sheets.all()]
     assert [text.count(name) for name in people] == [1, 1]
     assert client_of(cast.weifen).get(address).status_code == 404
+
+
+def test_a_signature_says_who_signed_when_the_signer_has_moved_on_and_become_nobodys_name(cast, round_):
+    file = round_.drawn.first()
+    sheet = file.sheets.select_related("reviewer__user__unit").first()
+    assert sheet
+    user, name, unit = sheet.reviewer.user, sheet.reviewer.user.name, sheet.reviewer.user.unit.short_name
+    user.unit = cast.sfj.unit
+    user.name = leavers.NAME
+    user.save()
+    text = words(client_of(cast.sfj).get(f"/reviews/drawn/{file.pk}/sheet/").content)
+    page = client_of(cast.sfj).get(f"/reviews/drawn/{file.pk}/").content.decode()
+
+    assert (sheet.signed_name, sheet.signed_unit) == (name, unit)
+    assert [(name in shown, leavers.NAME in shown) for shown in (text, page, papers.results_text(round_))] == [
+        (True, False)
+    ] * 3
 
 
 def test_a_document_bears_the_day_on_which_it_was_made_known(cast, round_):
