@@ -47,7 +47,7 @@ def written(escalation: Escalation, *, on: dt.date) -> io.BytesIO:
     source = f"《{plan.title}》（{plan.document_number}）" if plan.document_number else f"《{plan.title}》"
     late = f"应于{_day(until)}前报送" if until else "应当报送"
     document.paragraph(f"按照{source}要求，你单位{late}“{duty.name}”。截至{_day(on)}，平台尚未收到你单位的报送。")
-    document.paragraph(f"原文要求：“{duty.milestone.quote}”")
+    document.paragraph(f"原文要求：“{duty.milestone.quote.rstrip('。；，')}。”")
     answer = Workdays.load().shift(on, ANSWER_WORKDAYS)
     document.paragraph(
         f"请你单位高度重视，由分管领导督促，于{_day(answer)}前在兴县柔性执法推进平台报送；确有困难的，请书面说明原因。"

@@ -328,6 +328,16 @@ def test_a_chunk_costs_the_same_number_of_queries_for_one_and_for_many(cast, dja
             sending.delivering.into_inboxes(token, letters, at=AT)
 
 
+def test_what_is_due_and_does_not_go_within_half_an_hour_of_a_window_is_late(cast):
+    entry = line(cast.weifen)
+    minutes = entry.planned_for + dt.timedelta(minutes=30), entry.planned_for + dt.timedelta(minutes=31)
+    assert [watching.health(moment).letters_are_late for moment in minutes] == [False, True]
+    assert watching.health(at(12, 30)).oldest_due is None  # between the windows nothing can go
+    assert watching.health(at(14, 45)).oldest_due == dt.timedelta(minutes=5)
+    sending.send_due(at(14, 45))
+    assert watching.health(at(14, 46)).oldest_due is None
+
+
 def test_the_sender_notes_that_it_ran(cast):
     sending.send_due(AT)
     assert PlannerState.objects.get().sender_ran_at is not None
