@@ -17,6 +17,7 @@ from xingxian_portal.foundation.workbook.sheets import Kind, Lit
 
 BODY_FONT, HEAD_FONT, TITLE_FONT = "宋体", "黑体", "方正小标宋简体"
 BODY = {"font_name": BODY_FONT, "font_size": 10, "border": 1, "valign": "vcenter", "text_wrap": True}
+AGAIN = "again"  # the tone of what the row above says too
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {"font_name": TITLE_FONT, "font_size": 18, "align": "center", "valign": "vcenter", "text_wrap": True},
     "label": {"font_name": HEAD_FONT, "font_size": 12},
@@ -42,7 +43,7 @@ class CellWriter:
 
     def __init__(self, book: xlsxwriter.Workbook, tones: Mapping[str, Tone] | None = None) -> None:
         self._book = book
-        self._tones = tones or {}
+        self._tones = {AGAIN: {"font_color": "#767676"}} | dict(tones or {})
         self._formats: dict[tuple[str, str, bool], Format] = {}
 
     def look(self, name: str, tone: str = "", *, quoted: bool = False) -> Format:

@@ -15,7 +15,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from xingxian_portal.foundation.workbook.cell_writer import CellWriter, Tone
+from xingxian_portal.foundation.workbook.cell_writer import AGAIN, CellWriter, Tone
 from xingxian_portal.foundation.workbook.sheets import Column, Lit, Sheet, lines
 
 PAPERS = {"A4": 9, "A3": 8}
@@ -36,11 +36,15 @@ def printed(sheets: Iterable[Sheet], tones: Mapping[str, Tone] | None = None) ->
 def _write(writer: CellWriter, page: Worksheet, sheet: Sheet) -> None:
     rows = [list(row) for row in sheet.rows]
     first = begin(writer, page, sheet)
+    above: Sequence[Any] = []
     for number, row in enumerate(rows, first):
-        page.set_row(number, height(row, sheet.columns))
+        page.set_row(number, height(row, sheet.columns, merged=sheet.one_page))
+        again = _again(row, above, sheet.columns)
         for place, (value, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            writer.put(page, number, place, value, column.kind)
-    _merge_down(writer, page, sheet.columns, rows, first)
+            writer.put(page, number, place, value, column.kind, AGAIN if place in again else "")
+        above = row
+    if sheet.one_page:  # over a page's end a tall cell would be blank
+        _merge_down(writer, page, sheet.columns, rows, first)
     last = len(sheet.columns) - 1
     room = sum(column.width for column in sheet.columns)
     for number, note in enumerate(sheet.notes, first + len(rows)):
@@ -110,12 +114,23 @@ def _head_height(columns: Sequence[Column], *, deep: bool) -> float:
     )
 
 
-def height(row: Sequence[Any], columns: Sequence[Column]) -> float:
-    """Give the height in which the row's longest text can be read, in points; what merges has the room of many rows."""
+def _again(row: Sequence[Any], above: Sequence[Any], columns: Sequence[Column]) -> set[int]:
+    """Give the places of those cells that say once more what the row above says, from the left to the first that differs."""
+    found: set[int] = set()
+    for place, column in enumerate(columns):
+        if column.merges:
+            if not above or row[place] != above[place]:
+                break
+            found.add(place)
+    return found
+
+
+def height(row: Sequence[Any], columns: Sequence[Column], *, merged: bool = False) -> float:
+    """Give the height in which the row's longest text can be read, in points; what is `merged` has the room of many rows."""
     most = 1
     for value, column in zip(row, columns, strict=True):
         text = value.value if isinstance(value, Lit) else value
-        if isinstance(text, str) and not column.merges:
+        if isinstance(text, str) and not (merged and column.merges):
             most = max(most, lines(text, column.width))
     return min(TALLEST, max(LEAST, most * LINE + 4))
 

@@ -36,7 +36,7 @@ class Column:
     width: float = 8
     kind: Kind = Kind.TEXT
     group: str = ""
-    merges: bool = False  # equal values below each other stand once, in one tall cell
+    merges: bool = False  # values that the row above has too are pale; on a sheet of one page they are one tall cell
 
     @property
     def whole_label(self) -> str:

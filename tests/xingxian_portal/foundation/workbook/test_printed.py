@@ -44,7 +44,7 @@ def test_a_sheet_says_what_it_is_and_holds_its_values_as_what_they_are():
     assert read[3] == ["单位", "报送", "", "期限", "时间", "金额", "说明"]
     assert read[4] == ["", "应报", "率", "", "", "", ""]
     assert read[5] == ["圪垯上乡", 1, 50.5, DAY, dt.datetime(2022, 6, 21, 17, 30), 1234.5, "=1+1"]
-    assert read[6][0] == ""  # merged with the one above
+    assert read[6][0] == "圪垯上乡"  # a page that begins here names its unit
     assert (read[7][6], read[8][0]) == ("逾期", "注：无")
 
 
@@ -54,9 +54,16 @@ def test_a_sheet_is_laid_out_for_paper():
     assert read.print_title_rows == "$3:$4"
     assert read.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert read.oddFooter.left.text == "数据截至：2022-06-21 17:30"
-    assert {"A1:G1", "A2:G2", "B3:C3", "A3:A4", "A5:A6"} <= {str(area) for area in read.merged_cells.ranges}
+    assert {"A1:G1", "A2:G2", "B3:C3", "A3:A4"} <= {str(area) for area in read.merged_cells.ranges}
+    colours = [read[cell].font.color.rgb for cell in ("A5", "A6", "A7")]
+    assert [colour == "FF767676" for colour in colours] == [False, True, False]
     assert (read["G7"].fill.fgColor.rgb, read["A5"].border.left.style) == ("FFFF0000", "thin")
     assert read.row_dimensions[6].height > read.row_dimensions[5].height  # the long text is seen whole
+
+
+def test_on_one_page_equal_cells_below_each_other_are_one():
+    read = page(printed([sheet(one_page=True)], {"overdue": {"bg_color": "#FF0000"}}))
+    assert "A5:A6" in {str(area) for area in read.merged_cells.ranges}
 
 
 @pytest.mark.parametrize("way", ["printed", "streamed"])
