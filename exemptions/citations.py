@@ -26,7 +26,8 @@ _FOLLOWING = re.compile(
 _PARTED = re.compile(r"(?:[；;\n]|(?<=[条款项）)])(?:[、，,]|以及|和|及))(?![^《]*》)")
 MOST, LONGEST_TEXT = 10, 1000
 _DIGITS = "零一二三四五六七八九"
-LONGEST = {"statute": 80, "version": 20}
+LONGEST = {"statute": 80, "version": 20, "article": 20, "paragraph": 20, "clause": 20}
+MOST_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,25 @@ def read_all(text: str, field: str | None = None) -> list[Citation]:
 
 
 def _one(text: str, before: Citation | None, field: str | None) -> Citation:
-    if before and (found := _FOLLOWING.fullmatch(text)):
-        return _following(found, before)
-    found = _CITED.fullmatch(text)
-    if found is None or not plain_title(found["statute"]):
+    if before and (following := _FOLLOWING.fullmatch(text)):
+        found, citation = following, _following(following, before)
+    elif (named := _CITED.fullmatch(text)) and plain_title(named["statute"]):
+        found, citation = named, _named(named)
+    else:
         raise Refused(f"看不懂“{text[:30]}”，请写成{EXAMPLE}的样子；有几条的用顿号或分号隔开。", field)
-    statute, version = plain_title(found["statute"]), _version(found["version"] or "")
-    if len(statute) > LONGEST["statute"] or len(version) > LONGEST["version"]:
-        raise Refused("法名最多 80 字，版本最多 20 字。", field)
-    return Citation(statute, _article(found), _part(found["paragraph"], "款"), _part(found["clause"], "项"), version)
+    if any(len(getattr(citation, part)) > most for part, most in LONGEST.items()) or _is_counted_too_high(found):
+        raise Refused("法名最多 80 字，版本最多 20 字，条、款、项的序号应在一万以下。", field)
+    return citation
+
+
+def _named(found: re.Match[str]) -> Citation:
+    paragraph, clause = _part(found["paragraph"], "款"), _part(found["clause"], "项")
+    return Citation(plain_title(found["statute"]), _article(found), paragraph, clause, _version(found["version"] or ""))
+
+
+def _is_counted_too_high(found: re.Match[str]) -> bool:
+    numbers = (found[name] or "" for name in ("article", "sub", "paragraph", "clause"))
+    return any(number.isdecimal() and len(number) > MOST_DIGITS for number in numbers)
 
 
 def _following(found: re.Match[str], before: Citation) -> Citation:

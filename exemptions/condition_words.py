@@ -9,6 +9,7 @@ from decimal import Decimal
 from exemptions.models import Condition
 
 LONGEST = 300
+MOST = 10**10 - 1  # what the column of the value holds
 _NUMBER = r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十]+|半)"
 _YEARS = re.compile(rf"{_NUMBER}年(?:内|以内)")
 _MONTHS = re.compile(rf"{_NUMBER}个?月(?:内|以内)?")
@@ -44,9 +45,10 @@ class Read:
 
 
 def read(text: str) -> Read:
-    """Give the kind and the value that the words speak of."""
+    """Give the kind and the value that the words speak of; a number that no column holds stays in the words alone."""
     words = text.strip()
     kind, value = _measured(words)
+    value = value if value is None or value <= MOST else None
     if kind is None:
         kind = Condition.CONSEQUENCE if _CONSEQUENCE.search(words) else Condition.OTHER
         kind = Condition.INTENT if kind == Condition.OTHER and _INTENT.search(words) else kind

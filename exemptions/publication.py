@@ -8,7 +8,7 @@ from django.db import transaction
 
 from exemptions import edition_moves, public_index, rights
 from exemptions.edition_states import Verb
-from exemptions.models import Edition
+from exemptions.models import Edition, ExemptionList
 from liaisons.models import User
 from reform import deliverables
 from reform.rights import require
@@ -36,6 +36,7 @@ def publish(
     held = edition_moves.locked(before.pk) if before else None
     if held and not held.effective_until:  # it may have been abolished while we waited for it
         _supersede(held, effective_from, by=by, at=at)
+    _require_free(row, effective_from)
     edition_moves.move(
         edition, Verb.PUBLISH, by=by, at=at, published_at=at, published_by=by, published_link=link,
         effective_from=effective_from,
@@ -60,6 +61,16 @@ def _supersede(held: Edition, day: dt.date, *, by: User, at: dt.datetime) -> Non
         )
     edition_moves.move(held, Verb.SUPERSEDE, by=by, at=at, effective_until=day)
     public_index.end(held, day)
+
+
+def _require_free(listed: ExemptionList, day: dt.date) -> None:
+    """Refuse a day on which an edition that is abolished later still holds: of a list one holds a day."""
+    holding = listed.editions.filter(effective_until__gt=day).order_by("effective_until").last()
+    if holding and (on := holding.effective_until):
+        raise Refused(
+            f"第{holding.number}版到{on.year}年{on.month}月{on.day}日才失效，新版的施行日期不能早于这一天。",
+            "effective_from",
+        )
 
 
 @transaction.atomic

@@ -94,8 +94,3 @@ def _no_ground_for_transfer(facts: Facts) -> list[str]:
     if facts.deadline and facts.deadline >= facts.today and facts.correction is Correction.NOT:
         return [f"改正期限是 {facts.deadline.month}月{facts.deadline.day}日，期限没有过，还不能转处罚。"]
     return []
-
-
-def possible(facts: Facts) -> list[Decision]:
-    """Give the decisions in which the case may end as it stands."""
-    return [decision for decision in Decision if not obstacles(decision, facts)]

@@ -121,3 +121,12 @@ def confirm(
         after={"is_first": is_first}, note=check.note, at=at,
     )  # fmt: skip
     return check
+
+
+def unsay(case: ExemptionCase) -> None:
+    """Take back what was confirmed of a natural person whose name is another now: no code tells the two apart.
+
+    Call it inside the transaction that changes the name; the trail keeps what was said.
+    """
+    rows = case.checks.filter(credit_code="", is_first__isnull=False)
+    rows.update(is_first=None, confirmed_at=None, confirmed_by=None, note="")

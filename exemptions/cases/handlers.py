@@ -11,9 +11,9 @@ from exemptions.models import CaseOfficer, ExemptionCase
 from liaisons.models import Officer, Unit
 
 
-def choices(unit: Unit) -> QuerySet[Officer]:
-    """Give the officers of a unit who have not left, by their place in the register."""
-    return Officer.objects.filter(unit=unit).exclude(standing=Officer.LEFT).order_by("pk")
+def choices(unit: Unit, named: Iterable[int] = ()) -> QuerySet[Officer]:
+    """Give the officers of a unit who have not left, and those the case names already, by their place in the register."""
+    return Officer.objects.filter(unit=unit).filter(~Q(standing=Officer.LEFT) | Q(pk__in=named)).order_by("pk")
 
 
 def nameable(unit: Unit) -> QuerySet[Officer]:

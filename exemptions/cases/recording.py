@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
-from exemptions.cases import conditions, moves, numbering
+from exemptions.cases import conditions, first_offence, moves, numbering
 from exemptions.cases.facts import Record, checked
 from exemptions.cases.states import Verb
 from exemptions.models import CaseFile, CaseMove, CaseOfficer, ExemptionCase, FirstOffenceCheck
@@ -134,17 +134,21 @@ def amend_all(
     """Correct the records of drafts; raises OneRefused, CaseMoveRefused, rights.Denied."""
     at = at or clock.now()
     there = moves.locked_all([case.pk for case, _ in told], by=by)
-    cases, done, laid_anew = [there[case.pk] for case, _ in told], [], []
+    cases, done, laid_anew, renamed = [there[case.pk] for case, _ in told], [], [], []
     for place, (case, (_, (facts, officers))) in enumerate(zip(cases, told, strict=True)):
         moves.require_allowed(case, Verb.AMEND)
         known = _checked(case.unit, facts, officers, place, at)
         done.append(moves.Done(case, case.state, Record.of(case).told, known.told))
         if (case.item_id, case.kind) != (known.item.pk if known.item else None, known.kind):
             laid_anew.append(case)
+        if not known.credit_code and case.party_name != known.party_name:
+            renamed.append(case)
         _take_over(case, known, place)
     _rename_officers(cases, [officers for _, (_, officers) in told])
     for case in laid_anew:
         conditions.lay(case)
+    for case in renamed:
+        first_offence.unsay(case)
     moves.written_all(done, Verb.AMEND, by=by, at=at)
     return cases
 

@@ -97,7 +97,7 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["officers"].queryset = handlers.choices(unit)
+        self.fields["officers"].queryset = handlers.choices(unit, self.initial.get("officers", ()))
         self._offer_items(unit)
 
     def _offer_items(self, unit: Unit) -> None:

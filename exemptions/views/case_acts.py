@@ -71,7 +71,7 @@ def _page(request: Request, row: ExemptionCase, form: forms.Form, act: Act) -> H
 def order(request: Request, pk: int) -> HttpResponseBase:
     """责令改正."""
     row, today = worked_on(request, pk), clock.today()
-    days = row.item.correction_days if row.item and row.item.correction_days else 7
+    days = row.item.correction_days if row.item and row.item.correction_days is not None else 7
     form = OrderForm(_sent(request), initial={"ordered_on": today, "correct_by": today + dt.timedelta(days=days)})
     act = Act(
         Verb.ORDER, "责令改正", "已责令改正，可以下载责令改正通知书和告知承诺书。",

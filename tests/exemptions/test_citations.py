@@ -66,7 +66,8 @@ def test_a_provision_that_follows_keeps_statute_and_version():
     "text",
     [
         "食品安全法", "第三十三条", "见附件", "《甲法》第一条、见附件", "、", "法" * 90 + "第一条", "《甲法》第一条；" + "法" * 10_000,
-        "；".join(f"《甲法》第{n}条" for n in range(1, 12)),
+        "；".join(f"《甲法》第{n}条" for n in range(1, 12)), "《甲法》第12345条", "《甲法》第一条第99999项", "《甲法》第" + "一二三" * 7 + "条",
+        "《甲法》第一条、第" + "一二三" * 7 + "项",
     ],
 )  # fmt: skip
 def test_what_is_no_citation_is_refused_with_an_example(text):
@@ -100,6 +101,7 @@ def test_without_a_version_the_one_in_force_is_meant():
         ("货值不超过500元", C.VALUE, 500), ("货值金额1.5万元以下", C.VALUE, 15000), ("占用面积不超过5㎡", C.AREA, 5),
         ("5个工作日内完成备案", C.DAYS, 5), ("没有造成危害后果", C.CONSEQUENCE, None), ("不是主观故意", C.INTENT, None),
         ("配合执法", C.OTHER, None), ("首次被发现", C.LOOKBACK, None),
+        ("货值不超过9999999999元", C.VALUE, 9999999999), ("货值不超过10000000000元", C.VALUE, None), ("货值不超过1" + "0" * 30 + "万元", C.VALUE, None),
     ],
 )  # fmt: skip
 def test_kind_and_value_of_a_condition_are_read_from_its_words(text, kind, value):

@@ -167,6 +167,18 @@ def test_a_list_ends_without_a_successor(cast):
     assert PublicEntry.objects.get().holds_until == dt.date(2022, 8, 1)
 
 
+def test_while_an_abolished_edition_still_holds_no_other_does(cast):
+    august = dt.date(2022, 8, 1)
+    publication.abolish(published(cast), by=cast.sfj, until=august, reason="上级统一规定", at=JUNE_2)
+    second = recording.record(filed(cast, JUNE_2), by=cast.sfj, number="兴司清备〔2022〕2号", at=JUNE_2)
+    with pytest.raises(Refused, match="第1版到2022年8月1日才失效") as error:
+        publication.publish(second, by=cast.scj, effective_from=dt.date(2022, 7, 31), at=JUNE_2)
+    assert error.value.field == "effective_from"
+    publication.publish(now(second), by=cast.scj, effective_from=august, at=JUNE_2)
+    for day, number in ((dt.date(2022, 7, 31), 1), (august, 2)):
+        assert [edition.number for edition in Edition.objects.in_force_on(day)] == [number]
+
+
 @pytest.mark.parametrize(
     ("kind", "milestone"),
     [(ExemptionList.ITEM_LIST, Milestone.ITEM_LIST), (ExemptionList.DISCRETION, Milestone.DISCRETION)],

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from exemptions.cases import deciding, first_offence, moves, recording
+from exemptions.cases import deciding, decisions, first_offence, moves, recording
 from exemptions.cases.states import State
 from exemptions.models import FirstOffenceCheck
 from tests.exemptions.case_samples import AT, JUNE_1, code, decided, facts, item, ordered, recorded
@@ -90,6 +90,21 @@ def test_a_check_falls_when_party_or_day_change_and_only_the_newest_is_confirmed
     assert first_offence.newest(case) is None
     with pytest.raises(moves.CaseMoveRefused, match="最新的查询结果"):
         first_offence.confirm(new, is_first=True, by=cast.weifen, at=AT)
+
+
+def test_what_was_confirmed_of_a_person_does_not_hold_for_another(cast):
+    person = {"party_kind": "person", "party_name": "张某", "credit_code": ""}
+    case = recorded(cast.weifen, **person)
+    first_offence.confirm(
+        first_offence.check(case, by=cast.weifen, at=AT), is_first=True, note="查过台账", by=cast.weifen, at=AT
+    )
+    recording.amend(case, facts(**person | {"conduct": "没有标价。"}), by=cast.weifen, at=AT)
+    assert first_offence.newest(case).is_first
+    recording.amend(case, facts(**person | {"party_name": "李某"}), by=cast.weifen, at=AT)
+    assert first_offence.newest(case).is_first is None
+    assert "首违不罚须先查询首违情况并由执法人员确认。" in decisions.obstacles(
+        "no_penalty", deciding.facts_of(case, JUNE_1)
+    )
 
 
 def test_a_settled_case_is_checked_no_more(cast):

@@ -173,6 +173,22 @@ def test_an_edit_on_a_page_grown_stale_keeps_what_was_typed_and_the_next_save_co
     assert ExemptionCase.objects.get().party_name == "乙公司"
 
 
+def test_an_edit_does_not_lose_the_officer_who_has_left_since(cast):
+    case, (one, two) = recorded(cast.weifen), officers(cast.weifen.unit)
+    Officer.objects.filter(pk=two.pk).update(standing=Officer.LEFT)
+    offered = page(cast.weifen, f"{case.link}edit/")
+    assert all(f'name="officers" value="{officer.pk}"' in offered for officer in (one, two))
+    sent(cast.weifen, f"{case.link}edit/", **form_of(case.unit, conduct="没有标价签"))
+    assert list(case.handlers.values_list("officer", flat=True)) == [one.pk, two.pk]
+    assert "执法2" not in page(cast.weifen, f"{LIST}new/")
+
+
+def test_an_item_corrected_on_the_spot_offers_today_as_the_deadline(cast):
+    case = recorded(cast.weifen, item=item(cast.weifen.unit, correction_days=0))
+    offered = page(cast.weifen, f"{case.link}order/")
+    assert offered.count('value="2022-06-20"') == 2
+
+
 def test_after_the_order_editing_leads_back_with_the_reason(cast):
     response = client_of(cast.weifen).get(f"{ordered(cast.weifen).link}edit/", follow=True)
     assert "登记的内容不能再改" in response.content.decode()
