@@ -7,3 +7,12 @@ class ReferenceConfig(AdminConfig):
     """Django's administration as the portal's reference data."""
 
     default_site = "xingxian_portal.reference_site.ReferenceSite"
+
+    def ready(self) -> None:
+        """Register every app's tables, then offer them as workbooks."""
+        super().ready()
+        from django.contrib import admin
+
+        from liaisons.views import table_exports
+
+        table_exports.offer_all(admin.site)

@@ -13,7 +13,7 @@ class ExportRun(models.Model):
     """One big workbook being written. What is due lies here and not in the queue, so that a lost worker loses nothing."""
 
     WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
-    slug = models.CharField("导出", max_length=30)
+    slug = models.CharField("导出", max_length=60)
     title = models.CharField("名称", max_length=80)
     query = models.JSONField("条件", default=dict)
     in_full = models.BooleanField("完整号码", default=False)

@@ -11,9 +11,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from exemptions.models import Edition, ExemptionList
-from liaisons.models import Appointment, Person, Unit, UnitAlias
+from liaisons import export_runs
+from liaisons.models import Appointment, ExportRun, Person, Unit, UnitAlias
 from tests.cast import Cast, client_of, gather
-from tests.factories import ObligationFactory
+from tests.factories import ObligationFactory, UnitFactory
 from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.table_out import NEVER
 
@@ -90,3 +91,34 @@ def test_a_filter_that_is_none_leads_back_to_the_page(cast):
 def test_a_draft_is_its_unit_s_alone(cast):
     rows = rows_of(client_of(cast.admin).get(reverse("admin:exemptions_edition_export")).streaming_content)
     assert (Edition.objects.count(), len(rows)) == (1, HEADS)
+
+
+def test_a_table_with_many_rows_is_written_by_a_worker_as_the_page_shows_it(cast, settings, tmp_path):
+    settings.MEDIA_ROOT, settings.EXPORT_ROWS_AT_ONCE = tmp_path, 1
+    client = client_of(cast.admin)
+    UnitFactory.create_batch(2)
+    filters = f"?kind__exact={Unit.DEPARTMENT}&o=-1"
+    answer = client.get(reverse("admin:liaisons_unit_export") + filters)
+    run = ExportRun.objects.get()
+    assert (answer["Location"], run.total) == (
+        f"/exports/runs/{run.pk}/",
+        Unit.objects.filter(kind="department").count(),
+    )
+    assert export_runs.write(run.pk)
+    rows = rows_of(client.get(f"{answer['Location']}file/").streaming_content)
+    assert len(rows) == HEADS + run.total
+    names = [row[rows[HEADS - 1].index("简称")] for row in rows[HEADS:]]
+    assert names == sorted(names, reverse=True)
+    assert client_of(cast.sfj).get(answer["Location"]).status_code == 404
+
+
+def test_a_table_is_not_taken_past_its_page_nor_by_a_worker_for_who_lost_the_right(cast, settings, tmp_path):
+    settings.MEDIA_ROOT, settings.EXPORT_ROWS_AT_ONCE = tmp_path, 1
+    for user in (cast.sfj, cast.weifen, cast.anquan):
+        assert client_of(user).get("/exports/table-liaisons-user/").status_code == 404
+    client_of(cast.admin).get(reverse("admin:liaisons_unit_export"))
+    cast.admin.role_grants.all().delete()
+    run = ExportRun.objects.get()
+    assert not export_runs.write(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.trouble) == ("failed", "你已没有导出这份材料的权限。")

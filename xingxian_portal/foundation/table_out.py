@@ -1,15 +1,15 @@
 """A table of Django's administration as a workbook, by django-import-export and the portal's own writer.
 
 What the page shows, filtered as it is, goes out: values as people read them, telephone numbers masked, secrets never,
-every cell safe from being taken for a formula, and an entry in the trail.
+every cell safe from being taken for a formula, and an entry in the trail. Many rows are left to a job (`hand_many_to`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -27,17 +27,26 @@ from import_export.resources import ModelResource, modelresource_factory
 
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.phones import UNREADABLE, Phone, Unreadable, masked_within
+from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook.printed import printed
 from xingxian_portal.foundation.workbook.sheets import About, Column, Kind, Sheet
-from xingxian_portal.foundation.workbook.streamed import streamed
 
-MOST_ROWS = 50_000
+MOST_ROWS = 200_000  # a worker writes as many in some minutes
 AT_ONCE = 1000
 LONGEST_NAME = 31  # of a sheet
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Secrets, and digests by which a person could be found again; in no table does anybody need them outside.
 NEVER = {"password", "phone_digest", "email", "email_digest", "address_digest", "dedupe_key", "body_hash"}
 WIDTHS = {models.TextField: 40, models.JSONField: 40, models.ForeignKey: 20, models.DateTimeField: 15}
+
+
+HandOver = Callable[[HttpRequest, type[models.Model]], HttpResponseBase]
+_many_go_to: list[HandOver] = []
+
+
+def hand_many_to(act: HandOver) -> None:
+    """Say what has a table written that an answer cannot hold; called at start by the app that keeps such jobs."""
+    _many_go_to[:] = [act]
 
 
 class TableResource(ModelResource):
@@ -93,33 +102,39 @@ class TableOut(ExportMixin):
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
-            rows = self.get_export_queryset(request)
+            sheet, count = self.sheet_out(request)
         except IncorrectLookupParameters:
             return redirect("../")
-        if (count := rows.count()) > MOST_ROWS:
-            messages.error(request, f"共 {count} 行，一次最多导出 {MOST_ROWS} 行，请先筛选。")
+        except Refused as refusal:
+            messages.error(request, str(refusal))
             return redirect("../")
-        sheet = self._sheet(request, rows, count)
-        out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it when it was sent
         if count > settings.EXPORT_ROWS_AT_ONCE:
-            streamed(sheet, out)
-        else:
-            out.write(printed([sheet]))
-        out.seek(0)
+            return _many_go_to[0](request, self.model)
         with transaction.atomic():
             after = {"what": self.model._meta.label_lower, "rows": count, "asked": request.GET.dict()}
             audit.record("reference.export", by=request.user, after=masked_within(after))
         name = f"{sheet.title}{timezone.localtime(clock.now()):%Y%m%d%H%M}.xlsx"
-        return FileResponse(out, as_attachment=True, filename=name, content_type=WORKBOOK)
+        return FileResponse(io.BytesIO(printed([sheet])), as_attachment=True, filename=name, content_type=WORKBOOK)
 
-    def _sheet(self, request: HttpRequest, rows: models.QuerySet[Any], count: int) -> Sheet:
+    def gives_out(self: Any, request: HttpRequest) -> bool:
+        """Say whether whoever asks may see the table's page and take it out."""
+        return bool(self.has_view_permission(request) and self.has_export_permission(request))
+
+    def sheet_out(self, request: HttpRequest) -> tuple[Sheet, int]:
+        """Give what the page shows as a sheet, and its number of rows, which are read as it is written.
+
+        Raises IncorrectLookupParameters; Refused where a workbook cannot hold them.
+        """
+        rows = self.get_export_queryset(request)
+        if (count := rows.count()) > MOST_ROWS:
+            raise Refused(f"共 {count} 行，一次最多导出 {MOST_ROWS} 行，请先筛选。")
         resource, title = self.get_export_resource_classes(request)[0](), str(self.model._meta.verbose_name)
         fields = resource.get_export_fields()
         columns = [_column(self.model._meta.get_field(field.attribute)) for field in fields]
         about = About(
             by=str(request.user), filters=[f"{name}={value}" for name, value in request.GET.items()], count=count
         )
-        return Sheet(title[:LONGEST_NAME], title, about, columns, _rows(resource, fields, rows))
+        return Sheet(title[:LONGEST_NAME], title, about, columns, _rows(resource, fields, rows)), count
 
     def get_export_resource_classes(self, request: HttpRequest) -> list[type[ModelResource]]:
         """Give the one resource: every column but secrets."""
