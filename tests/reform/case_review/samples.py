@@ -175,7 +175,7 @@ HIDDEN = (
     "review_bulletin", "review_bundle", "review_score_sheet", "review_round_edit", "review_seal", "review_unseal", "review_seat",
     "review_start", "review_feedback", "review_publish", "review_archive", "review_unseat",
     "review_declare", "review_sheet", "review_sheet_save", "review_sheet_join", "review_sheet_dispute",
-    "review_sheet_recuse", "case_file_edit", "case_elsewhere", "case_file_remove", "case_document_remove",
+    "review_sheet_recuse", "review_reassign", "case_file_edit", "case_elsewhere", "case_file_remove", "case_document_remove",
     "review_object",
 )  # fmt: skip
 HIDDEN_FROM_UNITS = ("review_round", "review_draw", "review_draw_text", "case_document")
