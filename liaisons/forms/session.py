@@ -13,7 +13,7 @@ from liaisons.models import User
 
 def _password(label: str, autocomplete: str, **kwargs: Any) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    required = {"required": f"请填写{label}。"}
+    required = {"required": f"请{label}。" if label.startswith("再") else f"请填写{label}。"}
     return forms.CharField(label=label, widget=widget, strip=False, max_length=128, error_messages=required, **kwargs)
 
 

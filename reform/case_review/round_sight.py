@@ -81,6 +81,11 @@ class Sight:
         """Say whether units and problems are compared."""
         return self.round.is_known or (self.round.has_results and self.sees_all)
 
+    @property
+    def seats_people(self) -> bool:
+        """Say whether the person may ask and take out reviewers now."""
+        return self.organises and self.round.stage in (Stage.PREPARING, Stage.SEALED, Stage.DRAWN)
+
     @cached_property
     def misplaced(self) -> list[reassigning.Misplaced]:
         """Give the sheets that the organiser has to hand on."""

@@ -19,6 +19,9 @@ from tests.reform.filings import JUNE_20, hand_in, hand_in_report, report_of
 from tests.reform.views.bureau import NOON, let_it_be_noon
 
 SIZES = [(1440, 900), (390, 844)]
+DESK_AND_BARE_PHONE = pytest.mark.parametrize(
+    ("size", "scripts"), [((1440, 900), True), ((390, 844), False)], ids=["desk", "phone, no scripts"]
+)
 LONG_NAME = "吕梁市生态环境局兴县分局综合行政执法大队"
 
 
@@ -38,11 +41,11 @@ def line_of(page: Page, number: int):
     return page.locator("article.line").nth(number)
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_one_line_goes_back_and_only_what_changed_comes_again(new_page, cast, scripts):
+@DESK_AND_BARE_PHONE
+def test_one_line_goes_back_and_only_what_changed_comes_again(new_page, cast, size, scripts):
     report = report_of(township(), tasks=3)
     first = hand_in_report(report, cast.weifen, text="有序推进。")
-    sfj = entered(new_page(java_script_enabled=scripts), "sfj", "/desk/")
+    sfj = entered(new_page(*size, java_script_enabled=scripts), "sfj", "/desk/")
     sfj.get_by_role("link", name="逐件审核").click()
     if not scripts:
         sfj.get_by_role("button", name="开始审核").click()
@@ -54,7 +57,7 @@ def test_one_line_goes_back_and_only_what_changed_comes_again(new_page, cast, sc
     sfj.get_by_role("button", name="退回", exact=True).click()
     expect(sfj.get_by_text("已退回：蔚汾镇")).to_be_visible()
 
-    weifen = entered(new_page(java_script_enabled=scripts), "weifen", "/notices/")
+    weifen = entered(new_page(*size, java_script_enabled=scripts), "weifen", "/notices/")
     weifen.get_by_role("link", name="请在6月23日前改好再报").click()
     weifen.goto(f"/reports/{report.pk}/")
     expect(weifen.get_by_text("请写明到岗人数。")).to_be_visible()
@@ -75,15 +78,15 @@ def test_one_line_goes_back_and_only_what_changed_comes_again(new_page, cast, sc
     assert Submission.objects.get(pk=first.pk).state == Submission.RETURNED
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_an_extension_is_asked_and_granted_with_another_date(new_page, cast, scripts):
+@DESK_AND_BARE_PHONE
+def test_an_extension_is_asked_and_granted_with_another_date(new_page, cast, size, scripts):
     row = ObligationFactory(unit=department(), doing=True)
-    scj = entered(new_page(java_script_enabled=scripts), "scj", f"/obligations/{row.pk}/extension/")
+    scj = entered(new_page(*size, java_script_enabled=scripts), "scj", f"/obligations/{row.pk}/extension/")
     scj.fill("[name=until]", "2022-07-15")
     scj.fill("[name=reason]", "疫情防控任务重。")
     scj.get_by_role("button", name="提交申请").click()
 
-    leader = entered(new_page(java_script_enabled=scripts), "sfjld", "/desk/")
+    leader = entered(new_page(*size, java_script_enabled=scripts), "sfjld", "/desk/")
     leader.get_by_role("link", name=row.name).click()
     leader.fill("[name=until]", "2022-07-10")
     leader.fill("[name=note]", "请抓紧。")

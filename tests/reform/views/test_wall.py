@@ -154,7 +154,11 @@ def test_a_plan_that_binds_nobody_any_more_says_so(here):
 
 @pytest.mark.parametrize("address", ["/wall/", "/wall/screen/", "/obligations/"])
 def test_before_the_first_plan_there_is_a_page_that_says_so(address):
-    assert "还没有下达的实施方案" in page(UserFactory(), address)
+    officer, reader = page(UserFactory(), address), page(UserFactory(role=roles.COUNTY_LEADER), address)
+    assert "还没有下达的实施方案" in officer
+    assert "去方案与任务" in officer
+    assert "还没有下达的实施方案" in reader
+    assert "去方案与任务" not in reader
 
 
 def test_the_figures_lead_to_exactly_their_rows(here):
