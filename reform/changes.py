@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from liaisons.membership import Memberships
 from liaisons.models import Unit, User
-from reform import binding, deadlines, moves, openings
+from reform import binding, deadlines, filing, moves, openings
 from reform.models import Milestone, Obligation, Opening, Plan, Submission, SubmissionValue
 from reform.states import LIVING, State, Verb
 from xingxian_portal.foundation import clock
@@ -175,9 +175,7 @@ def carry_out(found: Changes, plan: Plan, *, by: User, at: dt.datetime) -> int:
     for row in _locked(row for row, _ in found.moved):
         moves.move(row, Verb.AMEND, row.state, by=by, at=at, reason=f"{plan}修订", **_dates(row, dues[row.pk]))
     for row, due in found.revived:
-        to = State.ONGOING if row.milestone.kind == deadlines.CONTINUOUS else State.DOING
-        reason = f"{plan}修订后重新要求"
-        moves.move(moves.locked(row.pk), Verb.REOPEN, to, by=by, at=at, reason=reason, **_dates(row, due))
+        _revive(moves.locked(row.pk), due, plan, by, at)
     return _open_added(found.added, plan, by, at) + len(found.revived)
 
 
@@ -185,6 +183,12 @@ def _locked(rows: Iterable[Obligation]) -> Iterator[Obligation]:
     # A unit may have filed, an officer accepted since the rows were read; what was closed meanwhile stays closed.
     locked = (moves.locked(row.pk) for row in rows)
     return (row for row in locked if row.state in LIVING)
+
+
+def _revive(row: Obligation, due: dt.date | None, plan: Plan, by: User, at: dt.datetime) -> None:
+    to = State.ONGOING if row.milestone.kind == deadlines.CONTINUOUS else State.DOING
+    dates = _dates(row, due) | filing.first_filing(row)
+    moves.move(row, Verb.REOPEN, to, by=by, at=at, reason=f"{plan}修订后重新要求", **dates)
 
 
 def _dates(row: Obligation, due: dt.date | None) -> dict[str, Any]:

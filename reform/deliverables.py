@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from liaisons.models import Appointment, Unit, User
 from reform import done_elsewhere, drafts, filing, moves, review
+from reform.laying_down import lay_down
 from reform.models import Milestone, Obligation, Submission
 from reform.states import OPEN, UNFILED, State, Verb
 from xingxian_portal.foundation import clock
@@ -78,12 +79,6 @@ def _close(obligation: Obligation, by: User, at: dt.datetime, reason: str) -> Ob
     if obligation.first_filed_at is None:
         filed |= {"first_filed_at": at, "first_filed_on": clock.local_date(at)}
     moves.move(obligation, Verb.DISCHARGE, State.CLOSED, by=by, at=at, reason=reason, **filed)
-    _lay_down(obligation)
-    return obligation
-
-
-def _lay_down(obligation: Obligation) -> None:
-    # A text that still waits for a signature or for review asks nobody for anything any more.
-    waiting = obligation.submissions.filter(state__in=[Submission.COSIGNING, Submission.FILED])
     # A list's own filing was good; one beside the real thing was never looked at.
-    waiting.update(state=done_elsewhere.accepted(obligation))
+    lay_down(obligation, done_elsewhere.accepted(obligation))
+    return obligation

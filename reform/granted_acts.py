@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from liaisons.models import User
-from reform import deadlines, moves
+from reform import deadlines, filing, moves
 from reform.models import Obligation, Proposal
 from reform.states import EXCUSED, State, Verb
 
@@ -60,7 +60,9 @@ def _reopen(obligation: Obligation, until: dt.date | None) -> tuple[Verb, str, C
     if obligation.milestone.kind == deadlines.CONTINUOUS:
         return Verb.REOPEN, State.ONGOING, {}
     if obligation.state in EXCUSED:
-        return Verb.REOPEN, State.DOING, _new_date(obligation, until) | {"mend_by": None}
+        # A filing that was laid down with the duty counts no more.
+        clocks = filing.first_filing(obligation)
+        return Verb.REOPEN, State.DOING, _new_date(obligation, until) | clocks | {"mend_by": None}
     # Closed work that is reopened is mended: its first filing and its date stay.
     return Verb.REOPEN, State.DOING, {"mend_by": until, "accepted_at": None}
 

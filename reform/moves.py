@@ -12,8 +12,9 @@ from typing import Any
 from django.db import transaction
 
 from liaisons.models import User
-from reform.models import Move, Obligation
-from reform.states import Verb, allows
+from reform.laying_down import lay_down
+from reform.models import Move, Obligation, Submission
+from reform.states import State, Verb, allows
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 
@@ -65,6 +66,8 @@ def move(
     for name, value in changes.items():
         setattr(obligation, name, value)
     obligation.save(update_fields=["state", *changes])
+    if to == State.REVOKED:
+        lay_down(obligation, Submission.WITHDRAWN)
     after = {"state": to} | {name: _plain(value) for name, value in changes.items()}
     _write(obligation, verb, origin, by=by, at=at, reason=reason)
     audit.record(

@@ -95,7 +95,8 @@ class PlanFactory(DjangoModelFactory):
         order = factory.Trait(kind=Plan.ORDER, document_number="")
 
     code = factory.Sequence(lambda n: f"plan-{n}")
-    document_number = factory.Sequence(lambda n: f"样例发〔2022〕{n}号")
+    # Far from the numbers that tests write out themselves.
+    document_number = factory.Sequence(lambda n: f"样例发〔2022〕{1000 + n}号")
     title = factory.Sequence(lambda n: f"样例方案{n}")
     issuer = factory.SubFactory(UnitFactory, bureau=True)
     dated_on = DATED_ON

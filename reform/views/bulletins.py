@@ -77,7 +77,8 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
     revision = texts.pop("revision") or 0
     if not carried_out(form, lambda: pack.edit(row, by=request.user, revision=revision, **texts)):
         row.refresh_from_db()
-        form.data = request.POST.copy() | {"revision": str(row.revision)}
+        form.data = request.POST.copy()
+        form.data["revision"] = str(row.revision)
         return _page(request, row, form)
     messages.success(request, "草稿已保存。")
     return redirect("bulletin", pk)

@@ -7,7 +7,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from liaisons import roles
 from liaisons.models import Notice
-from reform import lights, moves, proposals, review, rights
+from reform import desk, drafts, filing, filing_read, lights, moves, proposals, review, rights
 from reform.lit import Lamp
 from reform.models import Obligation, Proposal
 from reform.states import EXCUSED, State, Verb
@@ -280,6 +280,22 @@ def test_what_was_excused_and_is_reopened_gets_a_new_date(cast, state):
     row = in_state(state)
     decide(ask(row, REOPENING, cast.sfj, until=JULY_10), cast.sfjld)
     assert (fresh(row).state, fresh(row).due_on, fresh(row).first_due_on) == (State.DOING, JULY_10, DUE)
+
+
+@pytest.mark.parametrize("needs_cosign", [False, True])
+def test_what_waited_with_a_revoked_duty_waits_no_more_and_is_filed_anew_when_it_is_reopened(cast, needs_cosign):
+    # The leader's signature and the bureau's desk: nobody could ever have dealt with what lay there.
+    row = ObligationFactory(unit=township(), doing=True, milestone__needs_cosign=needs_cosign)
+    drafts.save(row, by=cast.weifen, text="已完成。", at=JUNE_20)
+    filing.file(row, by=cast.weifen, at=JUNE_20)
+    decide(ask(fresh(row), REVOCATION, cast.sfj), cast.sfjld)
+    assert not desk.waiting(JUNE_21.date())
+    assert not filing_read.filings(own=True).exclude(state="withdrawn")
+    decide(ask(fresh(row), REOPENING, cast.sfj, until=JULY_10), cast.sfjld)
+    assert (fresh(row).state, fresh(row).first_filed_on) == (State.DOING, None)
+    drafts.save(row, by=cast.weifen, text="已完成，补充材料。", at=JUNE_21)
+    filed = filing.file(row, by=cast.weifen, at=JUNE_21)
+    assert filed.state == (State.COSIGNING if needs_cosign else State.REVIEW)
 
 
 def test_a_revoked_continuous_duty_goes_on_when_reopened(cast):
