@@ -125,6 +125,15 @@ def test_nginx_holds_a_flood_off_the_log_in_before_the_portal_counts_it():
     assert "limit_req_status 429;" in conf
 
 
+def test_nginx_says_of_kept_files_what_the_portal_says_of_them():
+    (kept,) = re.findall(r"location /kept-files/ \{(.*?)\n    \}", (DEPLOY / "nginx.conf").read_text(), re.DOTALL)
+    from xingxian_portal.foundation import handing_out
+
+    assert f'add_header Content-Security-Policy "{handing_out.SHOWN_POLICY}" always;' in kept
+    assert "add_header X-Content-Type-Options nosniff always;" in kept
+    assert "add_header X-Frame-Options SAMEORIGIN always;" in kept
+
+
 def test_nginx_sets_what_the_production_settings_believe():
     conf = (DEPLOY / "nginx.conf").read_text()
     assert "proxy_set_header X-Forwarded-Proto $scheme;" in conf

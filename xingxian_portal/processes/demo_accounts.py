@@ -41,7 +41,7 @@ def password(folder: Path) -> str:
 def let_in(word: str) -> None:
     """Make `word` the password of every demo account; nothing changes, and nobody is logged out, where it is already.
 
-    All share one hash: hashing is slow on purpose, and eight times as slow would keep a newcomer waiting.
+    All share one hash: hashing is slow on purpose, and once for each account would keep a newcomer waiting.
     """
     accounts = get_user_model().objects.filter(username__in=ACCOUNTS)
     hashes = list(accounts.values_list("password", flat=True).distinct().order_by())

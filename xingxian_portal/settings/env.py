@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -32,8 +33,8 @@ _env = environ.Env()
 
 
 def text(name: str, default: str = "") -> str:
-    """Give the variable's text without surrounding blanks."""
-    return os.environ.get(name, default).strip()
+    """Give the variable's text without surrounding blanks; one that is blank counts as not set, as in a file of settings."""
+    return os.environ.get(name, "").strip() or default
 
 
 def required(name: str, what: str, how: str) -> str:
@@ -48,7 +49,7 @@ def flag(name: str, default: bool = False) -> bool:
     value = text(name, "1" if default else "0").lower()
     if value in {"1", "true", "yes", "on"}:
         return True
-    if value in {"0", "false", "no", "off", ""}:
+    if value in {"0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"环境变量 {name}={value!r} 无法识别：请填 1 或 0。")
 
@@ -56,7 +57,7 @@ def flag(name: str, default: bool = False) -> bool:
 def number(name: str, default: int, least: int = 0) -> int:
     """Give a whole-number variable that is at least `least`."""
     value = text(name, str(default))
-    if not value.isascii() or not value.lstrip("-").isdigit() or int(value) < least:
+    if not re.fullmatch("-?[0-9]+", value) or int(value) < least:
         raise ImproperlyConfigured(f"环境变量 {name}={value!r} 应为不小于 {least} 的整数。")
     return int(value)
 

@@ -70,4 +70,6 @@ def windows(name: str, default: str) -> list[tuple[int, int]]:
         if start >= end or (found and found[-1][1] > start):
             raise ImproperlyConfigured(f"环境变量 {name} 应写成先后排好的时段，如 {default}。")
         found.append((start, end))
+    if not found:  # a comma alone: no reminder would ever go
+        raise ImproperlyConfigured(f"环境变量 {name} 里没有时段，应写成如 {default}。")
     return found

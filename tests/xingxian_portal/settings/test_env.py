@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from xingxian_portal.settings import env
+from xingxian_portal.settings import env, outgoing
 
 FOLDER = Path("/srv/portal")
 
@@ -19,7 +19,7 @@ def bare(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("value", "meant"), [("1", True), ("YES", True), (" on ", True), ("0", False), ("off", False), ("", False)]
+    ("value", "meant"), [("1", True), ("YES", True), (" on ", True), ("0", False), ("off", False), (" ", False)]
 )
 def test_a_yes_or_no_is_understood(monkeypatch, value, meant):
     monkeypatch.setenv("ANSWER", value)
@@ -32,7 +32,7 @@ def test_anything_else_is_no_answer(monkeypatch):
         env.flag("ANSWER")
 
 
-@pytest.mark.parametrize("value", ["-1", "1.5", "x", "١", "", "- 1"])
+@pytest.mark.parametrize("value", ["-1", "1.5", "x", "١", "--5", "- 1"])
 def test_a_number_is_a_whole_number_that_is_not_too_small(monkeypatch, value):
     monkeypatch.setenv("ANSWER", value)
     with pytest.raises(ImproperlyConfigured, match=r"ANSWER=.*不小于 0 的整数"):
@@ -43,6 +43,18 @@ def test_a_number_that_is_not_set_is_the_default(monkeypatch):
     assert env.number("ANSWER", 5) == 5
     monkeypatch.setenv("ANSWER", "7")
     assert env.number("ANSWER", 5) == 7
+
+
+def test_what_is_left_blank_in_a_file_of_settings_is_not_set(monkeypatch):
+    monkeypatch.setenv("ANSWER", " ")
+    assert env.flag("ANSWER", default=True)  # or a blank line would take the second factor away
+    assert env.number("ANSWER", 5) == 5
+    assert env.words("ANSWER", "localhost") == ["localhost"]
+    assert outgoing.address("ANSWER", "http://127.0.0.1:8000") == "http://127.0.0.1:8000"
+    assert outgoing.windows("ANSWER", "08:40-11:30") == [(520, 690)]
+    monkeypatch.setenv("ANSWER", ",")
+    with pytest.raises(ImproperlyConfigured, match="没有时段"):
+        outgoing.windows("ANSWER", "08:40-11:30")
 
 
 def test_what_is_required_and_missing_is_refused_with_the_way_out(monkeypatch):

@@ -2,7 +2,9 @@ import re
 
 from tests.running_portal import ROOT
 
-READ = re.compile(r'\b(?:text|flag|number|words|required|mailbox|address|webhook_body|windows)\(\s*"([A-Z][A-Z_]+)"')
+READ = re.compile(
+    r'\b(?:text|flag|number|words|required|location|mailbox|address|webhook_body|windows)\(\s*"([A-Z][A-Z_]+)"'
+)
 TABLE = re.compile(r"^\| (`[A-Z_`, or]+) \|", re.MULTILINE)
 
 
