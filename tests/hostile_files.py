@@ -199,6 +199,7 @@ HOSTILE: dict[str, Hostile] = {
     "a file declared as one with macros": ("说明.docx", zipped({TYPES: "application/vnd.ms-word.document.macroEnabled.main+xml", "word/document.xml": "<w/>"}), "带有宏"),
     "a file with a control that acts": ("说明.docx", docx("正文", more={"word/activeX/activeX1.bin": b"x"}), "带有宏"),
     "a program in a Word file": ("说明.docx", docx("正文", more={"word/embeddings/setup.exe": EXE}), "网页或程序"),
+    "an OFD file with text at no height": ("文.ofd", ofd(("通知", float("inf"))), "已损坏"),
     "a page in an OFD file": ("文.ofd", ofd(more={"Doc_0/Attachs/a.html": HTML}), "网页或程序"),
     "a template from elsewhere": ("说明.docx", docx("正文", more={"word/_rels/settings.xml.rels": _TEMPLATE.format("http://example.org/a.dotm")}), "下载模板"),
     "a PDF with a script": ("说明.pdf", _acting_pdf(b"/S/JavaScript/JS(app.alert\\(1\\))"), "脚本"),

@@ -194,6 +194,22 @@ def test_a_broken_line_is_said_and_saving_goes_on_when_it_is_back(page, june):
     assert texts(june) == ["断网时写的。", "连上以后写的。"]
 
 
+def test_a_server_that_answers_with_an_error_is_asked_again_by_itself(page, june):
+    log_in(page, "weifen")
+    page.clock.install()
+    page.route(
+        "**/*",
+        lambda route: route.fulfill(status=502, body="…") if route.request.method == "POST" else route.continue_(),
+    )
+    boxes(page).nth(0).fill("服务器重启时写的。")
+    page.clock.run_for(3_000)
+    expect(page.get_by_text("暂时连不上服务器")).to_be_visible(timeout=10_000)
+    page.unroute("**/*")
+    page.clock.run_for(20_000)
+    wait_until_saved(page)
+    assert texts(june) == ["服务器重启时写的。"]
+
+
 def test_two_windows_do_not_overwrite_each_other(page, june):
     log_in(page, "weifen")
     other = page.context.new_page()

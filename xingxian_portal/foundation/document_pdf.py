@@ -5,7 +5,9 @@ Each call has a profile of its own, so that two at once do not wait for each oth
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -40,14 +42,29 @@ def of(document: bytes, ending: str = "docx") -> bytes:
         place = Path(folder)
         source = place / f"document.{ending}"
         source.write_bytes(document)
-        _lay_profile(place / "profile" / "user")
         profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
         command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", str(place), str(source)]
         try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=True, cwd=place)
+            _lay_profile(place / "profile" / "user")
+            _run(command, place)
             return source.with_suffix(".pdf").read_bytes()
         except (subprocess.SubprocessError, OSError) as error:
             raise NoPdf("LibreOffice 没有转换成功，请用 WPS 打开文档后另存为 PDF。") from error
+
+
+def _run(command: list[str], place: Path) -> None:
+    """Run the program and what it starts, a session of their own: LibreOffice's works in a child, which must end with it."""
+    nothing = subprocess.DEVNULL
+    with subprocess.Popen(
+        command, cwd=place, start_new_session=True, stdin=nothing, stdout=nothing, stderr=nothing
+    ) as running:
+        try:
+            code = running.wait(timeout=SECONDS)
+        except BaseException:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
+    if code:
+        raise subprocess.CalledProcessError(code, command)
 
 
 def _lay_profile(folder: Path) -> None:

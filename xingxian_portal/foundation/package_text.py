@@ -51,7 +51,7 @@ def _safely(found: Iterator[str]) -> Iterator[str]:
         yield from found
     except DefusedXmlException as error:
         raise Unreadable("含有会无限展开的 XML 定义") from error
-    except (ParseError, LookupError, ValueError) as error:
+    except (ParseError, LookupError, ValueError, OverflowError) as error:  # a place written as infinity too
         raise Unreadable("内部的 XML 已损坏，无法检查内容") from error
 
 

@@ -16,7 +16,8 @@ from xingxian_portal.foundation.refusal import Refused
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8}(-\d{1,6})?|(400|800)-?\d{3}-?\d{4}")
-WITHIN = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")  # not a piece of a longer number or of a digest
+# Also as people part it, 138-0000-0000; not a piece of a longer number or of a digest.
+WITHIN = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d(?P<by>[ -]?)\d{4}(?P=by)\d{4}(?![0-9A-Za-z])")
 UNREADABLE = "（无法读取）"
 HINT = "请填写 11 位手机号码，或带区号的座机号码，如 0358-6320000。"
 
@@ -101,7 +102,7 @@ def masked_within(value: Any) -> Any:
     """Give a text, or what a list or dict holds, with every mobile number in it masked."""
     match value:
         case str():
-            return WITHIN.sub(lambda found: mask(found[0]), value)
+            return WITHIN.sub(lambda found: mask(normal(found[0])), value)
         case dict():
             return {key: masked_within(part) for key, part in value.items()}
         case list() | tuple():

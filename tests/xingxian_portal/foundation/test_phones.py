@@ -93,6 +93,8 @@ def test_a_digest_needs_the_key(settings):
 
 def test_a_number_within_a_text_is_masked_and_a_piece_of_a_longer_one_is_not():
     value = {"a": f"请致电{NUMBER}。", "b": [f"{NUMBER}0", f"e{NUMBER}", 5, None], "c": {"d": (NUMBER,)}}
+    parted = "138-0000-1234 138 0000 1234，138-0000 1234、2022-13800-0000-1234"
+    assert phones.masked_within(parted) == "138****1234 138****1234，138-0000 1234、2022-13800-0000-1234"
     assert phones.masked_within(value) == {
         "a": "请致电138****1234。", "b": [f"{NUMBER}0", f"e{NUMBER}", 5, None], "c": {"d": ["138****1234"]},
     }  # fmt: skip

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from liaisons.letters import bounces
 from xingxian_portal.foundation import clock
@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, metavar="目录")
 
     def handle(self, *_args: Any, folder: Path | None = None, **_options: Any) -> None:
-        """Take them all."""
+        """Take them all; raises CommandError for a folder that is none."""
+        if folder and not folder.is_dir():
+            raise CommandError(f"没有目录 {folder}：请用 --folder 指定存放退信的目录。")
         files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder else []
         messages = (path.read_bytes() for path in files) if folder else [sys.stdin.buffer.read()]
         count = 0

@@ -76,18 +76,24 @@
         } else {
           // Redirected to the log-in page, or refused because the session ended.
           stopped = answer.type === "opaqueredirect" || answer.status === 403 || answer.status === 404;
-          say(stopped ? "登录已过期。填写的内容已存在这台电脑上，重新登录后会自动恢复。" : kept(), true);
+          if (stopped) {
+            say("登录已过期。填写的内容已存在这台电脑上，重新登录后会自动恢复。", true);
+          } else {
+            tryAgain();
+          }
         }
       }, function () {
         sending = null;
-        say(kept(), true);
-        timer = setTimeout(save, 10 * PAUSE);
+        tryAgain();
       });
       return sending;
     }
 
-    function kept() {
-      return "暂时连不上服务器，内容已存在这台电脑上，连上后会自动保存。";
+    // No line, or a server that is just being started: nobody has to type again for what was said here to come true.
+    function tryAgain() {
+      say("暂时连不上服务器，内容已存在这台电脑上，连上后会自动保存。", true);
+      clearTimeout(timer);
+      timer = setTimeout(save, 10 * PAUSE);
     }
 
     function saved(answer, before) {

@@ -79,6 +79,11 @@ def test_a_folder_of_bounces_is_read_and_reading_it_twice_changes_nothing(bounce
     assert LedgerEntry.objects.get(channel="call").recipient == cast.weifen
 
 
+def test_a_folder_that_is_none_is_no_folder_without_bounces(tmp_path, capsys):
+    with pytest.raises(CommandError, match="没有目录"):
+        said(capsys, "take_bounces", "--folder", str(tmp_path / "wrong"))
+
+
 def test_a_bounce_piped_in_by_a_mail_server_is_read(bounce, monkeypatch, capsys):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(bounce)))
     assert said(capsys, "take_bounces")[0].startswith("退信：蔚汾联络")
