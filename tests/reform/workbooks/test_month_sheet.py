@@ -12,63 +12,27 @@ from reform import on_behalf, reports, rights
 from reform.filing import FilingRefused
 from reform.models import Submission
 from reform.moves import MoveRefused
-from reform.report_lines import NOT_ZERO, LineInput, Zero
+from reform.report_lines import LineInput, Zero
 from reform.states import State
 from reform.workbooks.month_sheet import MonthSheet
 from tests import workbooks
 from tests.cast import client_of
-from tests.factories import MilestoneFactory, ObligationFactory, PlanFactory, TaskFactory, UnitFactory, moment
+from tests.factories import UnitFactory
+from tests.reform.workbooks.june import AT, JUNE, June
 from tests.reform.workbooks.taking import data
 from tests.xingxian_portal.foundation.workbook.reading import values
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook import batches
 
-AT = moment(dt.date(2022, 6, 20), 10)
 HEAD = ["序号", "单位", "任务", "本月进展", "存在问题", "收到日期"]
 TICKS = ["单位", "任务", "本月进展", "随月报申请销号"]
-JUNE = "all:2022-06"
 
 
 @pytest.fixture(autouse=True)
 def in_june(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     clock.start_demo(AT)
-
-
-class June:
-    """The reports of 蔚汾镇 and 县市场局, each with the same two tasks."""
-
-    def __init__(self, cast) -> None:
-        self.cast, plan = cast, PlanFactory()
-        self.tasks = [TaskFactory(plan=plan, title=title) for title in ("机构建设", "专业培训")]
-        self.milestones = [MilestoneFactory(task=task, title=f"{task.title}挂牌、培训") for task in self.tasks]
-        monthly = MilestoneFactory(monthly=True, task=TaskFactory(plan=plan))
-        self.town, self.market = (self._of(unit, monthly) for unit in (cast.weifen.unit, cast.scj.unit))
-
-    def _of(self, unit, monthly):
-        for milestone in self.milestones:
-            ObligationFactory(milestone=milestone, unit=unit)
-        return ObligationFactory(
-            milestone=monthly, unit=unit, doing=True, occurrence="2022-06", due_on=dt.date(2022, 6, 21)
-        )
-
-    @property
-    def own(self) -> MonthSheet:
-        return MonthSheet(self.cast.weifen, str(self.town.pk))
-
-    @property
-    def whole(self) -> MonthSheet:
-        return MonthSheet(self.cast.sfj, JUNE)
-
-    def texts(self, report) -> dict[str, str]:
-        draft = report.submissions.get(state=Submission.DRAFT)
-        return {line.task.title: "〇" if line.unchanged else line.text for line in draft.report.lines.all()}
-
-    def file(self, user, report, at=AT, zero=NOT_ZERO, closes=frozenset()) -> None:
-        lines = {} if zero.chosen else {task.code: LineInput("已完成。", closes=closes) for task in self.tasks}
-        reports.save_draft(report, by=user, lines=lines, zero=zero, at=at)
-        reports.file(report, by=user, at=at)
 
 
 @pytest.fixture
@@ -289,7 +253,7 @@ def asked(act) -> int:
 def more_towns(june: June, count: int) -> list[str]:
     names = [f"再样例{number}镇" for number in range(count)]
     for name in names:
-        june._of(UnitFactory(short_name=name), june.town.milestone)
+        june.also(UnitFactory(short_name=name), june.town.milestone)
     return names
 
 
