@@ -156,52 +156,52 @@ def _make_for_stock(rows: int) -> None:
 
 def sheet_class() -> Any:
     """Give the sheet as an app would declare it; many rows are written at once."""
-    from liaisons.models import Unit
-    from xingxian_portal.foundation.workbook.columns import Column
-    from xingxian_portal.foundation.workbook.kinds import Amount, Choice, Code, Day, Named, Text, Whole, YesNo
-    from xingxian_portal.foundation.workbook.plans import Change
     from xingxian_portal.foundation.workbook.resource import SheetResource
 
-    class BenchSheet(SheetResource):
-        slug, title = "bench", "案件台账"
-        number = Column(HEADS["number"], Code(40))
-        unit = Column(HEADS["unit"], Named("单位"), required=True)
-        party = Column(HEADS["party"], Text(60, name=True), required=True)
-        item = Column(HEADS["item"], Text(120), required=True)
-        law = Column(HEADS["law"], Text(200))
-        found_on = Column(HEADS["found_on"], Day(), required=True)
-        decided_on = Column(HEADS["decided_on"], Day(), blanks=True)
-        amount = Column(HEADS["amount"], Amount())
-        people = Column(HEADS["people"], Whole())
-        state = Column(HEADS["state"], Choice(STATES), required=True)
-        first = Column(HEADS["first"], YesNo())
-        note = Column(HEADS["note"], Text(200, lines=True), blanks=True)
+    acts = {"prepare": _prepare, "existing": _existing, "write_all": _write_all}
+    told = {"slug": "bench", "title": "案件台账", "Meta": type("Meta", (), {"import_id_fields": ("number",)})}
+    return type("BenchSheet", (SheetResource,), told | _columns() | acts)
 
-        class Meta:
-            import_id_fields = ("number",)
 
-        def prepare(self) -> None:
-            self.units = dict(Unit.objects.values_list("name", "pk"))
-            self.columns["unit"].kind.know({name: name for name in self.units})
+def _columns() -> dict[str, Any]:
+    from xingxian_portal.foundation.workbook.columns import Column
+    from xingxian_portal.foundation.workbook.kinds import Amount, Choice, Code, Day, Named, Text, Whole, YesNo
 
-        def existing(self) -> Any:
-            names = {pk: name for name, pk in self.units.items()}
-            fields = [name if name != "unit" else "unit_id" for name in self.columns]
-            found = {}
-            for values in table().objects.values_list(*fields):
-                row = dict(zip(self.columns, values, strict=True))
-                row["unit"] = names[row["unit"]]
-                found[(row["number"],)] = row
-            return found
+    kinds = {
+        "number": Code(40), "unit": Named("单位"), "party": Text(60, name=True), "item": Text(120), "law": Text(200), "found_on": Day(),
+        "decided_on": Day(), "amount": Amount(), "people": Whole(), "state": Choice(STATES), "first": YesNo(), "note": Text(200, lines=True),
+    }  # fmt: skip
+    required, blanks = {"unit", "party", "item", "found_on", "state"}, {"decided_on", "note"}
+    return {
+        name: Column(HEADS[name], kind, required=name in required, blanks=name in blanks)
+        for name, kind in kinds.items()
+    }
 
-        def write_all(self, changes: Sequence[Change], *, at: dt.datetime) -> Iterator[Any]:
-            made = [_row(change.after, self.units) for change in changes]
-            table().objects.bulk_create(made, batch_size=2000)
-            for change, row in zip(changes, made, strict=True):
-                change.target = str(row.pk)
-            return iter(())
 
-    return BenchSheet
+def _prepare(sheet: Any) -> None:
+    from liaisons.models import Unit
+
+    sheet.units = dict(Unit.objects.values_list("name", "pk"))
+    sheet.columns["unit"].kind.know({name: name for name in sheet.units})
+
+
+def _existing(sheet: Any) -> dict[tuple[str], dict[str, Any]]:
+    names = {pk: name for name, pk in sheet.units.items()}
+    fields = [name if name != "unit" else "unit_id" for name in sheet.columns]
+    found = {}
+    for values in table().objects.values_list(*fields):
+        row = dict(zip(sheet.columns, values, strict=True))
+        row["unit"] = names[row["unit"]]
+        found[(row["number"],)] = row
+    return found
+
+
+def _write_all(sheet: Any, changes: Sequence[Any], *, at: dt.datetime) -> Iterator[Any]:
+    made = [_row(change.after, sheet.units) for change in changes]
+    table().objects.bulk_create(made, batch_size=2000)
+    for change, row in zip(changes, made, strict=True):
+        change.target = str(row.pk)
+    return iter(())
 
 
 def _row(values: dict[str, Any], units: dict[str, int]) -> Any:

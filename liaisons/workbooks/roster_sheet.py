@@ -25,6 +25,12 @@ POSTS = (Appointment.LEADER, Appointment.LIAISON)
 PHONE = "_phone"
 
 
+def _number_of(post: str, called: str) -> Column:
+    """Give the column of the number that stands behind the name of a post's holder: in the annex both are 联系方式."""
+    also = [f"{called}联系方式", "联系电话", f"{called}联系电话"]
+    return Column("联系方式", PhoneNumber(), also=also, follows=post, blanks=True, width=18)
+
+
 class RosterSheet(SheetResource):
     """The five columns of the annex, one line for each unit."""
 
@@ -32,23 +38,9 @@ class RosterSheet(SheetResource):
     creates, holds_personal_data = False, True
     unit = Column("单位名称", Named("单位"), also=["单位", "乡镇（部门）"], locked=True, width=28)
     leader = Column("分管领导", Text(30, name=True), also=["分管领导姓名"], blanks=True)
-    leader_phone = Column(
-        "联系方式",
-        PhoneNumber(),
-        also=["分管领导联系方式", "联系电话", "分管领导联系电话"],
-        follows="leader",
-        blanks=True,
-        width=18,
-    )
+    leader_phone = _number_of("leader", "分管领导")
     liaison = Column("联络员", Text(30, name=True), also=["联络员姓名"], blanks=True)
-    liaison_phone = Column(
-        "联系方式",
-        PhoneNumber(),
-        also=["联络员联系方式", "联系电话", "联络员联系电话"],
-        follows="liaison",
-        blanks=True,
-        width=18,
-    )
+    liaison_phone = _number_of("liaison", "联络员")
 
     class Meta:
         import_id_fields = ("unit",)
