@@ -13,6 +13,7 @@ from xingxian_portal.foundation.workbook.contents import RawSheet
 from xingxian_portal.foundation.workbook.issues import WARNING, Issue, letters, shown
 from xingxian_portal.foundation.workbook.sheet_marks import MOST_ROWS, Marks
 
+TOTAL_BEGINS = ("合", "小", "总", "共")
 TOTALS = re.compile(r"(合计|小计|总计|共计|合\s+计|小\s+计)([（(:：].*)?")
 NOTES = re.compile(
     r"(注|备注|说明|填表说明)\s*\d*\s*[:：.、]|(填报|填表|制表|审核|复核|经办|负责)[人]?\s*[(（签字章)）]*\s*[:：]|填报日期\s*[:：]"
@@ -61,7 +62,7 @@ def read(
     reading = Reading(raw.name, found.places, [], found.row + 1, raw.marks)
     reading.issues += _issues_of(found, columns, raw.name, set(key))
     rows = _filled_down(raw, found, columns, reading)
-    reading.rows = list(_data(rows, found.row + 1, reading))
+    reading.rows = list(_data(rows, found.row + 1, reading, _named_in(found, key)))
     if not reading.rows:
         reading.issues.append(Issue(f"工作表“{raw.name}”的表头下面没有数据。", raw.name, code="empty"))
     if len(reading.rows) > MOST_ROWS:
@@ -114,7 +115,12 @@ def _filled_down(
     return rows
 
 
-def _data(rows: Sequence[Sequence[Any]], start: int, reading: Reading) -> Iterator[Row]:
+def _named_in(found: header.Header, key: Iterable[str]) -> int:
+    """Give the place of the first column that names a row; where there is none, the first."""
+    return next((found.places[name] for name in key if name in found.places), 0)
+
+
+def _data(rows: Sequence[Sequence[Any]], start: int, reading: Reading, named_in: int) -> Iterator[Row]:
     totals, remarks, places = [], [], sorted(reading.places.values())
     odd_rows = reading.marks.rows_without_values(places)
     for number, cells in enumerate(rows[start:], start + 1):
@@ -132,6 +138,10 @@ def _data(rows: Sequence[Sequence[Any]], start: int, reading: Reading) -> Iterat
             if NOTES.match(plain):
                 remarks.append(number)
                 continue
+        name = cells[named_in] if named_in < len(cells) else ""
+        if isinstance(name, str) and name[:1] in TOTAL_BEGINS and TOTALS.fullmatch(cell_values.text(name)):
+            totals.append(number)  # of a group, whose name stands before it
+            continue
         if all(place >= len(cells) or cell_values.is_blank(cells[place]) for place in places):
             remarks.append(number)  # something stands beside the table, nothing in it
             continue
