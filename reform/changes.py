@@ -224,4 +224,4 @@ def _keep_drafts(milestone: Milestone, rows: QuerySet[Obligation]) -> None:
     # What a unit has typed and not yet filed must still be in its form when the form asks for the new items.
     drafts = SubmissionValue.objects.filter(submission__obligation__in=rows, submission__state=Submission.DRAFT)
     for item in milestone.data_items.all():
-        drafts.filter(item__code=item.code, item__kind=item.kind).update(item=item)
+        drafts.filter(item__code=item.code).update(item=item)

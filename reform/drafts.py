@@ -88,8 +88,13 @@ def blank(obligation: Obligation, by: User, at: dt.datetime) -> Submission:
 def _copy(last: Submission, draft: Submission) -> None:
     draft.text = last.text
     draft.save(update_fields=["text"])
-    values = [SubmissionValue(submission=draft, item=v.item, text=v.text, number=v.number) for v in last.values.all()]
-    SubmissionValue.objects.bulk_create(values)
+    # By code: an amended plan asks with items of its own. What it asks for no more stays in the filing before.
+    asked = {item.code: item for item in draft.obligation.milestone.data_items.all()}
+    values = [value for value in last.values.select_related("item") if value.item.code in asked]
+    SubmissionValue.objects.bulk_create(
+        SubmissionValue(submission=draft, item=asked[value.item.code], text=value.text, number=value.number)
+        for value in values
+    )
     copy_evidence(last, draft)
 
 

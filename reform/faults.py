@@ -75,9 +75,8 @@ def _of_parties(milestone: Milestone, memberships: Memberships) -> Iterator[str]
 
 
 def _of_dates(milestone: Milestone, plan: Plan, before: Milestone | None) -> Iterator[str]:
-    due, new_limit = milestone.due_on, before is None or before.limit != milestone.limit
-    # What an amendment leaves alone was dated by the version before it.
-    if due and due < plan.dated_on and new_limit:
+    due = milestone.due_on
+    if due and due < plan.dated_on and _is_new_limit(milestone, before):
         yield f"的期限 {due} 早于方案的成文日期 {plan.dated_on}。"
     if due and due > plan.term_ends_on:
         yield f"的期限 {due} 晚于方案的期限 {plan.term_ends_on}。"
@@ -85,6 +84,11 @@ def _of_dates(milestone: Milestone, plan: Plan, before: Milestone | None) -> Ite
         yield "没有填写月份。"
     if before and WHAT_RETURNS[before.kind] != WHAT_RETURNS[milestone.kind]:
         yield f"由“{before.get_kind_display()}”改成了“{milestone.get_kind_display()}”，请删去这个节点，重新添加一个。"
+
+
+def _is_new_limit(milestone: Milestone, before: Milestone | None) -> bool:
+    # What an amendment leaves alone was dated by the version before it.
+    return before is None or before.limit != milestone.limit
 
 
 def cautions(plan: Plan, at: dt.datetime | None = None) -> list[Fault]:
@@ -96,9 +100,9 @@ def cautions(plan: Plan, at: dt.datetime | None = None) -> list[Fault]:
         Fault(f"任务“{task}”没有时间节点，不会产生承办事项。", task=task)
         for task in plan.tasks.all() if task.pk not in with_milestones
     ]  # fmt: skip
-    unchanged = {code for code, milestone in _amended(plan).items()}
+    amended = _amended(plan)
     for milestone in milestones:
-        texts = _doubts(milestone, plan, day, workdays, is_new=milestone.code not in unchanged)
+        texts = _doubts(milestone, plan, day, workdays, is_new=_is_new_limit(milestone, amended.get(milestone.code)))
         found += [Fault(f"“{_name(milestone)}”{text}", milestone, milestone.task) for text in texts]
     return found
 

@@ -124,6 +124,8 @@ def file_checked(obligation: Obligation, draft: Submission, *, by: User, at: dt.
 
 
 def _settle_values(draft: Submission) -> None:
+    # What an amended plan asks for no more stood in no form, and nobody could mend it.
+    draft.values.exclude(item__milestone=draft.obligation.milestone_id).delete()
     for value in draft.values.select_related("item"):
         read = data_values.read(value.item, value.text)
         value.text, value.number = read.text, read.number

@@ -57,20 +57,19 @@ def led_by(unit: Unit) -> QuerySet[Task]:
 
 
 def rolls(tasks: Sequence[Task], unit: Unit, on: dt.date) -> list[tuple[Task, Roll]]:
-    """Give each task with the roll-up of the other units' duties that can be closed: four queries at most."""
+    """Give each task with the roll-up of the other units' duties that can be closed: five queries at most."""
     found: dict[int, list[Lit]] = defaultdict(list)
-    for lit in Lamp(on).all(_rows(tasks, unit).exclude(milestone__kind=deadlines.CONTINUOUS)):
+    rows = (row for row in _rows(tasks, unit) if row.milestone.kind != deadlines.CONTINUOUS)
+    for lit in Lamp(on).all(rows):
         found[lit.obligation.milestone.task_id].append(lit)
     return [(task, Roll.of(found[task.pk])) for task in tasks]
 
 
 def nodes(task: Task, unit: Unit, on: dt.date) -> list[Node]:
     """Give a task's time limits with every other unit's duty and its light, the newest month of a recurring one first."""
-    rows = _rows([task], unit).order_by(
-        "milestone__position", "milestone_id", "-occurrence", "unit__position", "unit__code"
-    )
-    lit = Lamp(on).all(rows)
-    grouped = groupby(lit, key=lambda one: (one.obligation.milestone_id, one.obligation.occurrence))
+    rows = sorted(_rows([task], unit), key=lambda row: row.occurrence, reverse=True)
+    rows.sort(key=lambda row: (row.milestone.position, row.milestone_id))
+    grouped = groupby(Lamp(on).all(rows), key=lambda one: (one.obligation.milestone_id, one.obligation.occurrence))
     return [
         Node(found[0].obligation.milestone, found[0].obligation.name, found)
         for _, group in grouped
@@ -78,6 +77,19 @@ def nodes(task: Task, unit: Unit, on: dt.date) -> list[Node]:
     ]
 
 
-def _rows(tasks: Sequence[Task], unit: Unit) -> QuerySet[Obligation]:
-    rows = Obligation.objects.filter(milestone__task__in=tasks).exclude(unit=unit)
-    return rows.select_related("unit", "milestone__task")
+def _rows(tasks: Sequence[Task], unit: Unit) -> list[Obligation]:
+    """Give the other units' duties, in official order, each under the milestone as these tasks have it.
+
+    By code: what was closed before the plan was amended keeps the milestone of the version before.
+    """
+    milestones = Milestone.objects.filter(task__in=tasks).select_related("task__plan")
+    asked = {(one.task.plan.series_id, one.code): one for one in milestones}
+    rows = Obligation.objects.filter(
+        series__in={series for series, _ in asked}, milestone_code__in={c for _, c in asked}
+    )
+    found = []
+    for row in rows.exclude(unit=unit).select_related("unit").order_by("unit__position", "unit__code", "pk"):
+        if milestone := asked.get((row.series_id, row.milestone_code)):
+            row.milestone = milestone
+            found.append(row)
+    return found

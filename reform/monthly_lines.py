@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models.functions import Coalesce
 
 from reform import deadlines
 from reform.filing import COUNTED
@@ -100,9 +101,13 @@ def _owed(reports: Sequence[Obligation]) -> Owed:
 
 def _led(reports: Sequence[Obligation]) -> Mapping[tuple[int, int], set[Task]]:
     """Give, by plan and unit, the tasks it leads without being bound itself, while others still owe something of them."""
-    bound = Obligation.objects.filter(milestone__task=OuterRef("task"))
+    owing = Obligation.objects.filter(milestone__task=OuterRef("task"), state__in=OWING)
+    # By code: what it closed before the plan was amended keeps the milestone of the version before.
+    codes = Milestone.objects.filter(task=OuterRef(OuterRef("task"))).values("code")
+    series = Coalesce(OuterRef("task__plan__first_version"), OuterRef("task__plan"))
+    own = Obligation.objects.filter(series=series, milestone_code__in=codes, unit=OuterRef("unit"))
     parties = TaskParty.objects.filter(
-        Exists(bound.filter(state__in=OWING)), ~Exists(bound.filter(unit=OuterRef("unit"))), role=Party.LEAD,
+        Exists(owing), ~Exists(own), role=Party.LEAD,
         unit__in={one.unit_id for one in reports}, task__plan__in={one.milestone.task.plan_id for one in reports},
     )  # fmt: skip
     found: dict[tuple[int, int], set[Task]] = defaultdict(set)

@@ -24,6 +24,12 @@ def check(draft: Submission) -> dict[str, str]:
     return found
 
 
+def check_closing(filed: Submission) -> dict[str, str]:
+    """Give what keeps the duties ticked on a report from being filed with it, line by line."""
+    lines = filed.report.lines.select_related("task").prefetch_related("closes__milestone__data_items")
+    return {f"line-{line.key}": found for line in lines if (found := _missing_for_closing(line))}
+
+
 def _zero_problems(kept: MonthlyReport, lines: list[ReportLine]) -> dict[str, str]:
     found = {}
     if not kept.zero_reason.strip():

@@ -152,12 +152,15 @@ def require_complete(draft: Submission) -> None:
 def cosign(report: Obligation, *, by: User, seen: int | None = None, at: dt.datetime | None = None) -> Obligation:
     """Sign the month as the unit's 分管领导: only now it is filed, with all that is ticked and raised in it.
 
-    `seen` is the submission the leader read. Raises MoveRefused, rights.Denied.
+    `seen` is the submission the leader read. Raises MoveRefused, filing.FilingRefused when a ticked duty's own draft
+    was changed meanwhile and can't be filed, rights.Denied.
     """
     at = at or clock.now()
     report = moves.locked(report.pk)
     rights.require(rights.cosigns_for(by, report.unit))
     signed = filing.waiting_for_signature(report, seen)
+    if found := report_checks.check_closing(signed):
+        raise filing.FilingRefused(found)
     report = filing.cosign_locked(report, by=by, seen=seen, at=at)
     carry_out(signed, report, by=by, at=at)
     return report

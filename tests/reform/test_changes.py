@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 
-from reform import issue, openings
+from liaisons import roles
+from reform import drafts, filing, issue, month_figures, openings, review
 from reform.models import Move, Obligation, Plan
 from reform.states import State, Verb
 from tests.factories import (
+    DataItemFactory,
     MilestoneFactory,
     TaskFactory,
     UnitFactory,
+    UserFactory,
     moment,
 )
 from tests.reform.amended_plans import (
@@ -26,6 +29,7 @@ from tests.reform.amended_plans import (
     said,
     set_limit,
 )
+from tests.reform.filings import hand_in
 
 
 @pytest.fixture
@@ -172,3 +176,35 @@ def test_a_month_missed_while_the_portal_was_down_opens_before_the_amendment(tas
     draft = drafted(plan)
     issue.issue(draft, by=person("sfj"), at=AMENDED)
     assert sorted(Obligation.objects.values_list("occurrence", flat=True)) == ["2022-04", "2022-05", "2022-06"]
+
+
+@pytest.fixture
+def returned(task, town):
+    """Give 蔚汾's filing of three people, returned for mending before the plan is amended."""
+    item = DataItemFactory(milestone=MilestoneFactory(task=task, code="a", binds=[town]), code="n", label="人数")
+    plan = issued(task)
+    filer = UserFactory(unit=town, role=roles.LIAISON)
+    row = Obligation.objects.get()
+    hand_in(row, filer, day(6, 1), n="3")
+    review.send_back(row, by=person("sfj"), reason="人数不对", mend_by=day(6, 25), at=moment(day(6, 2)))
+    return plan, filer, item
+
+
+def test_a_figure_mended_after_the_plan_was_amended_stands_once(returned, town):
+    plan, filer, old = returned
+    amended(plan)
+    filed = hand_in(Obligation.objects.get(), filer, day(6, 21), n="4")
+    assert [(value.text, value.item.code, value.item == old) for value in filed.values.all()] == [("4", "n", False)]
+    (figure,) = month_figures.data_filed_in_period(town, day(5, 22), day(6, 21))
+    assert (figure.label, figure.value) == ("人数", "4")
+
+
+@pytest.mark.parametrize("change", [{"kind": "text"}, {"code": "other", "required": False}])
+def test_what_was_typed_for_an_item_that_is_another_now_keeps_nothing_from_being_filed(returned, change):
+    plan, filer, _ = returned
+    row = Obligation.objects.get()
+    drafts.save(row, by=filer, text="已改。", values={"n": "三人"}, at=moment(day(6, 3)))
+    amended(plan, lambda draft: milestone_of(draft, "a").data_items.update(**change))
+    filing.file(row, by=filer, at=moment(day(6, 21)))
+    filed = row.submissions.get(state="filed")
+    assert list(filed.values.values_list("text", "number")) == ([("三人", None)] if "kind" in change else [])

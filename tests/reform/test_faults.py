@@ -10,6 +10,7 @@ from reform.faults import cautions, faults, stands_in
 from reform.models import Obligation, Plan
 from tests.cast import gather
 from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFactory, UnitFactory, moment
+from tests.reform.amended_plans import AMENDED, day, drafted, issued, set_limit
 
 AT = moment(dt.date(2022, 4, 13), 15)
 
@@ -116,6 +117,15 @@ def test_what_is_only_doubtful_is_said_and_forbids_nothing(task, town, cast):
     later = moment(dt.date(2022, 5, 5))
     assert [(c.milestone or c.task) for c in cautions(task.plan, later)] == [idle, past, odd]
     assert issue.issue(task.plan, by=cast.sfj, at=later) == 2
+
+
+def test_a_day_that_an_amendment_moves_into_the_past_is_doubtful_one_that_it_leaves_is_not(task, town):
+    for code, due in (("a", day(4, 30)), ("b", day(6, 30))):
+        MilestoneFactory(task=task, code=code, due_on=due, binds=[town])
+    draft = drafted(issued(task), dated_on=day(5, 1))
+    set_limit("b", due_on=day(6, 10))(draft)
+    (caution,) = cautions(Plan.objects.get(pk=draft.pk), AMENDED)
+    assert (caution.milestone.code, "的期限 2022-06-10 已过" in caution.text) == ("b", True)
 
 
 def test_line_breaks_of_the_printer_are_no_doubt(task, town):

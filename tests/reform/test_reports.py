@@ -415,6 +415,16 @@ def test_a_leader_signs_a_month_once_and_only_what_was_read(signed):
         reports.cosign(signed.june, by=signed.cast.weifenld, seen=read, at=LATER)
 
 
+def test_a_ticked_duty_that_lost_a_figure_meanwhile_is_named_to_the_leader(signed):
+    item = DataItemFactory(milestone=signed.duty.milestone)
+    drafts.save(signed.duty, by=signed.cast.weifen, text="", values={item.code: "3"}, at=AT)
+    signed.file(lines=close_with(signed, "完成。", signed.duty))
+    drafts.save(signed.duty, by=signed.cast.weifen, text="", values={item.code: "三"}, at=AT)
+    with pytest.raises(FilingRefused, match=f"“{signed.duty.milestone.title}”申请销号还缺数据"):
+        reports.cosign(signed.june, by=signed.cast.weifenld, at=LATER)
+    assert now(signed.june).state == State.COSIGNING
+
+
 def test_a_leader_of_another_unit_signs_nothing(signed):
     signed.file()
     stranger = account("scjld", "市场分管", signed.cast.scj.unit, roles.UNIT_LEADER)

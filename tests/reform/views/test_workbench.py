@@ -259,7 +259,7 @@ def test_a_led_task_takes_the_same_queries_with_one_unit_and_with_many(cast, dja
     for _ in range(units):
         ObligationFactory(milestone=milestone)
     client = client_of(cast.scj)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("led_task", args=[task.pk]))
 
 
