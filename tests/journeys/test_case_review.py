@@ -167,7 +167,8 @@ def test_a_round_from_the_register_to_the_bulletin(county, cast, new_page):
     assert desk.goto(f"/reviews/sheets/{other.pk}/").status == 404
     scored_by_the_others(round_, mine)
     desk.goto(f"/reviews/sheets/{mine.pk}/")
-    press(desk, "联合署名")
+    # By key: a click right after scrolling may land in the frame of the PDF, which is a process of its own.
+    desk.get_by_role("button", name="联合署名", exact=True).press("Enter")
     expect(desk.locator("main")).to_contain_text("已联合署名：")
     found = outcomes.of_round(round_)
     assert {one.standing for one in found} == {Standing.DONE}
