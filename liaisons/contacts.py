@@ -40,5 +40,8 @@ def require_keeper(user: User, unit: Unit) -> None:
 
 
 def sees_phones(user: User) -> bool:
-    """Say whether `user` may see full numbers of the contacts it sees: by permission, or those of its own unit."""
-    return user.may(Permission.SEE_PHONES) or user.may(Permission.READ_OWN)
+    """Say whether `user` may see full numbers of the contacts it sees: by permission, or where it sees its own units alone.
+
+    Who keeps every unit's contacts without that permission sees none in full, be it a liaison besides.
+    """
+    return user.may(Permission.SEE_PHONES) or (user.may(Permission.READ_OWN) and not user.permissions & SEE_ALL)

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from liaisons import accounts, appointments, contact_ways, departure, invitation_mail
+from liaisons import accounts, appointments, contact_ways, departure, invitation_mail, roles
 from liaisons.models import Appointment, Notice, Person, RoleGrant, Unit, User
 from xingxian_portal.foundation import audit, clock, phones
 from xingxian_portal.foundation.refusal import Refused
+
+ROLE_OF_POST = {
+    Appointment.LEADER: roles.UNIT_LEADER.slug, Appointment.LIAISON: roles.LIAISON.slug, Appointment.FILER: roles.FILER.slug,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def hand_over(
     account, password = _account(leaver, username, name.strip(), old.unit, by, at)
     person = Person.objects.create(name=name.strip(), phone=number, user=account)
     made = appointments.place(old.unit, old.post, person, by=by, at=at)
-    closed = _pass_on(leaver, account, old.unit, by, at) if leaver and account else None
+    closed = _pass_on(leaver, account, old, by, at) if leaver and account else None
     appointments.announce(old.unit, by=by, at=at)
     mailed_to = _invited(account, email, by, at) if account and email else ""
     return Handover(made, account, "" if mailed_to else password, closed, mailed_to)
@@ -80,14 +84,20 @@ def _invited(account: User, email: str, by: User, at: dt.datetime) -> str:
     return address.masked
 
 
-def _pass_on(leaver: User, account: User, unit: Unit, by: User, at: dt.datetime) -> User | None:
-    """Move roles of this unit and unread notices to the successor; gives the leaver if the account was closed."""
-    leaver = User.objects.select_for_update(of=("self",)).get(pk=leaver.pk)
-    for grant in RoleGrant.objects.filter(user=leaver, unit=unit).order_by("pk"):
+def _pass_on(leaver: User, account: User, old: Appointment, by: User, at: dt.datetime) -> User | None:
+    """Move roles of this unit and unread notices to the successor; gives the leaver if the account was closed.
+
+    Who still holds another post of the unit keeps that post's role, the notices and the account.
+    """
+    leaver, unit = User.objects.select_for_update(of=("self",)).get(pk=leaver.pk), old.unit
+    stays = {ROLE_OF_POST[post.post] for post in appointments.held(unit).filter(person=old.person)}
+    for grant in RoleGrant.objects.filter(user=leaver, unit=unit).exclude(role__in=stays).order_by("pk"):
         role = {"role": grant.role, "unit": unit.code}
         audit.record("role.revoke", by=by, subject=leaver, unit_code=unit.code, before=role, at=at)
         audit.record("role.grant", by=by, subject=account, unit_code=unit.code, after=role, at=at)
         grant.user, grant.granted_by, grant.granted_at = account, by, at
         grant.save(update_fields=["user", "granted_by", "granted_at"])
+    if stays:
+        return None
     Notice.objects.filter(recipient=leaver, opened_at__isnull=True).update(recipient=account)
     return departure.close_unless_needed(leaver, unit, why="交接", by=by, at=at)

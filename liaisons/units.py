@@ -112,7 +112,7 @@ def _require_successor(unit: Unit, into: Unit) -> None:
 
 @transaction.atomic
 def close(unit: Unit, *, on: dt.date, into: Unit | None = None, by: User, at: dt.datetime | None = None) -> Unit:
-    """Close a unit from the day `on`, merged `into` another or dissolved: its memberships end; fields, officers and roles move on.
+    """Close a unit from the day `on`, merged `into` another or dissolved: its memberships and posts end; fields, officers and roles move on.
 
     `reform.mergers` calls this together with what becomes of the duties. Raises Refused.
     """
@@ -127,6 +127,7 @@ def close(unit: Unit, *, on: dt.date, into: Unit | None = None, by: User, at: dt
     EnforcementField.objects.filter(in_charge=unit).update(in_charge=successor)
     if successor:
         Officer.objects.filter(unit=unit).update(unit=successor)
+    _end_posts(unit, on, by, at)
     role_succession.pass_on(unit, successor, by=by, at=at)
     after = {"on": on, "into": successor.code if successor else None, "memberships_ended": ended}
     audit.record("unit.close", by=by, subject=unit, unit_code=unit.code, after=after, at=at)
@@ -138,3 +139,12 @@ def _end_memberships(unit: Unit, on: dt.date) -> int:
     running = GroupMember.objects.filter(unit=unit).filter(Q(left_on__isnull=True) | Q(left_on__gt=on))
     never = running.filter(joined_on__gte=on)
     return never.delete()[0] + running.update(left_on=on)
+
+
+def _end_posts(unit: Unit, on: dt.date, by: User, at: dt.datetime | None) -> None:
+    # Nobody could end them afterwards, and who holds a post for ever is never a leaver.
+    for post in unit.appointments.filter(until_on__isnull=True).order_by("pk"):
+        post.until_on = max(on, post.from_on)
+        post.save(update_fields=["until_on"])
+        after = {"post": post.post, "until": post.until_on}
+        audit.record("post.end", by=by, subject=post, unit_code=unit.code, after=after, note="单位撤并", at=at)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -42,6 +42,8 @@ def roster_list(request: Request) -> HttpResponseBase:
 @require_POST
 def phones(request: Request) -> HttpResponseBase:
     """Show the same with full numbers, on the answer to this one request; the look is recorded."""
+    if not contacts.sees_phones(request.user):
+        raise Http404
     lines = roster.lines(contacts.units_seen_by(request.user), clock.today())
     roster.note_phones_seen(lines, by=request.user)
     return _list(request, lines, in_full=True)

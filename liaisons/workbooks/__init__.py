@@ -1,1 +1,1 @@
-"""Workbooks about people: the audit trail."""
+"""Workbooks about people, units and the calendar, in and out; the audit trail."""

@@ -23,7 +23,7 @@ AT, LATER = moment(dt.date(2022, 4, 14)), moment(dt.date(2022, 6, 20))
 
 def post_of(cast, **given) -> Appointment:
     filled = {"name": "前任", "phone": "138 0000 0001", "user": cast.weifen, "by": cast.sfj, "at": AT} | given
-    return appointments.appoint(cast.weifen.unit, "liaison", **filled)
+    return appointments.appoint(cast.weifen.unit, filled.pop("post", "liaison"), **filled)
 
 
 def pass_to(post: Appointment, by: User, **given) -> handover.Handover:
@@ -55,6 +55,17 @@ def test_who_serves_elsewhere_keeps_the_account_for_that(cast):
     assert pass_to(post_of(cast), cast.sfj).closed is None
     kept = User.objects.get(pk=cast.weifen.pk)
     assert (kept.is_active, kept.role_names) == (True, ["评查员"])
+
+
+def test_who_holds_another_post_of_the_unit_keeps_its_role_and_the_account(cast):
+    RoleGrant.objects.create(user=cast.weifen, role=roles.UNIT_LEADER.slug, unit=cast.weifen.unit, granted_at=AT)
+    post_of(cast, post="leader")
+    notices.tell([cast.weifen], "会签", "请会签：月度报告", dedupe="x")
+
+    assert pass_to(post_of(cast), cast.sfj).closed is None
+    kept, new = User.objects.get(pk=cast.weifen.pk), User.objects.get(username="jiren")
+    assert (kept.is_active, kept.role_names, new.role_names) == (True, ["分管领导"], ["联络员"])
+    assert Notice.objects.get().recipient == kept
 
 
 def test_the_administrators_roles_are_never_passed_on(cast):

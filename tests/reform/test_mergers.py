@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from liaisons import appointments, leavers
 from liaisons.models import RoleGrant, Unit, User
 from reform import issue, mergers, openings, rights
 from reform.models import Move, Obligation
@@ -208,6 +209,22 @@ def test_two_units_merged_into_each_other_at_once_make_no_ring():
     done = at_once(lambda: merge(one, other), lambda: merge(other, one))
     assert sorted(isinstance(result, Refused) for result in done) == [False, True]
     assert Unit.objects.filter(successor__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize("merges", [True, False])
+def test_the_posts_of_a_unit_end_with_it_and_its_people_can_leave(task, one, other, merges):
+    given = {"name": "甲", "phone": "138 0000 0001", "by": person("sfj"), "at": ISSUED}
+    for post in ("leader", "liaison"):
+        appointments.appoint(one, post, **given)
+    appointments.appoint(other, "liaison", **given)
+    if merges:
+        merge(one, other)
+    else:
+        mergers.dissolve_unit(one, on=TODAY, reason="机构改革", by=person("admin"), at=AT)
+    assert set(one.appointments.values_list("until_on", flat=True)) == {TODAY}
+    assert other.appointments.get().until_on is None
+    assert AuditEntry.objects.filter(action="post.end", unit_code=one.code, note="单位撤并").count() == 2
+    assert len(leavers.due(AT + dt.timedelta(days=366))) == 2
 
 
 def held(username):

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 
 from liaisons import appointments
-from liaisons.models import Appointment, Person, Unit
+from liaisons.models import Appointment, Person, RoleGrant, Unit
 from tests.cast import client_of
 from tests.factories import UnitFactory, moment
+from tests.xingxian_portal.foundation.workbook.reading import values
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
 
@@ -116,6 +117,16 @@ def test_the_administrator_keeps_contacts_and_sees_no_number(cast):
     assert client.post("/roster/phones/").status_code == 404
     for address in ("/roster/", f"/roster/{cast.weifen.unit_id}/", f"/roster/posts/{post.pk}/edit/"):
         assert "13800000001" not in client.get(address).content.decode()
+
+
+def test_the_administrator_sees_no_number_either_as_a_liaison_besides(cast):
+    RoleGrant.objects.create(user=cast.admin, role="liaison", unit=cast.weifen.unit, granted_at=AT)
+    staff(cast.scj.unit, cast)
+    client = client_of(cast.admin)
+
+    assert client.post("/roster/phones/").status_code == 404
+    taken = client.post("/exports/roster/", {"in_full": "1"})
+    assert "138****0001" in str(values(b"".join(taken.streaming_content)))
 
 
 def test_a_contact_is_entered_and_corrected(cast):
