@@ -35,7 +35,11 @@ HEADS = {
 def main(rows: int) -> int:
     """Write the workbook once, let both bring it in, print seconds, ratio and memory; gives the exit code."""
     with tempfile.TemporaryDirectory(prefix="bench-excel-in-") as folder:
-        env = os.environ | {"PORTAL_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "xingxian_portal.settings.base"}
+        env = os.environ | {
+            "PORTAL_DATA_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "xingxian_portal.settings.base",
+            "DATABASE_URL": "",
+        }
         env |= {"BENCH_BOOK": str(Path(folder) / "cases.xlsx"), "BENCH_STOCK_BOOK": str(Path(folder) / "stock.xlsx")}
         _run(env, "make", rows)
         parts = {who: _run(env, who, rows) for who in ("ours", "again", "stock")}

@@ -32,7 +32,11 @@ MOST_GROWTH = 8  # MB more for ten times the rows: noise of the allocator, not r
 def main(rows: int) -> int:
     """Make the table once, let the writers take turns, print seconds, ratio and memory; gives the exit code."""
     with tempfile.TemporaryDirectory(prefix="bench-excel-") as folder:
-        env = os.environ | {"PORTAL_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "xingxian_portal.settings.development"}
+        env = os.environ | {
+            "PORTAL_DATA_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "xingxian_portal.settings.development",
+            "DATABASE_URL": "",
+        }
         few = rows // 10
         _run(env, "make", rows)
         ours, stock = [], []

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 
 from exemptions import rights
-from exemptions.edition_states import COMING_OVER, EDITABLE, IN_WORK, PUBLIC, State, Verb
+from exemptions.edition_states import COMING_OVER, EDITABLE, PUBLIC, State, Verb
 from exemptions.models.exemption_list import ExemptionList
 from liaisons.models import User
 from liaisons.permissions import Permission
@@ -141,11 +141,6 @@ class Edition(models.Model):
     def is_editable(self) -> bool:
         """Say whether its unit can still change it."""
         return self.state in EDITABLE
-
-    @property
-    def is_in_work(self) -> bool:
-        """Say whether it is still on its way to publication."""
-        return self.state in IN_WORK
 
     @property
     def can_come_over(self) -> bool:

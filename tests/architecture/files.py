@@ -41,6 +41,12 @@ def addresses(file: Source) -> Iterator[str]:
         yield from re.findall(r"https?://\S+", file.text)
 
 
+def borrowed_databases(file: Source) -> Iterator[str]:
+    """Find measurements with a folder of their own that leave it to the environment which database they fill and empty."""
+    if file.path.startswith("bench/") and '"PORTAL_DATA_DIR": ' in file.text and "DATABASE_URL" not in file.text:
+        yield file.path
+
+
 def _text(*parts: str) -> Source:
     # In parts, or the rule would find its own samples.
     return Source("fixtures/units.json", "".join(parts))
@@ -53,6 +59,12 @@ RULES = [
         personal_data,
         [_text("电话139", "12345678。"), _text("139-", "1234-5678"), _text("123456", "@qq.com")],
         [_text("138 0000 0000"), _text("13800001234"), _text("1", "3912345678a"), _text("141123100000"), _text("a@example.com")],
+    ),
+    Rule(
+        "a measurement never meets the database that the environment names",
+        borrowed_databases,
+        [Source("bench/a.py", 'os.environ |= {"PORTAL_DATA_DIR": folder}')],
+        [Source("bench/a.py", '{"PORTAL_DATA_DIR": folder, "DATABASE_URL": ""}'), Source("bench/b.py", "print()")],
     ),
     Rule(
         "no file names a registry or a folder of one machine",
