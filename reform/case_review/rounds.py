@@ -68,10 +68,13 @@ class Scope:
 
 @transaction.atomic
 def open_round(scope: Scope, *, by: User, at: dt.datetime | None = None) -> ReviewRound:
-    """Open a round; raises Refused, rights.Denied."""
+    """Open a round, once however often the form is sent; raises Refused, rights.Denied."""
     reform_rights.require(rights.may_organise_for(by, scope.organiser))
     scope.check()
     at = at or clock.now()
+    Unit.objects.select_for_update(of=("self",)).get(pk=scope.organiser.pk)  # the second click waits for the first
+    if ReviewRound.objects.filter(stage=Stage.PREPARING, organiser=scope.organiser, title=scope.title).exists():
+        raise Refused(f"“{scope.title}”已在准备，没有重复建立。要另建一次，请换个名称。", "title")
     round_ = ReviewRound.objects.create(
         title=scope.title, organiser=scope.organiser, is_practice=scope.is_practice, period_from=scope.period_from,
         period_to=scope.period_to, tolerance=scope.tolerance,

@@ -10,7 +10,7 @@ import pytest
 from liaisons.models import Notice
 from reform import rights
 from reform.case_review import drawing, eligibility, register, rounds, standards
-from reform.models import CaseFile, CaseReview, ReviewItem, ReviewStandard, ReviewVeto, Stage
+from reform.models import CaseFile, CaseReview, ReviewItem, ReviewRound, ReviewStandard, ReviewVeto, Stage
 from tests.factories import UnitFactory
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT, DAY
@@ -53,6 +53,15 @@ def test_a_unit_with_fewer_files_than_the_sample_gives_all_it_has(cast):
     round_ = rounds_of.drawn(rounds_of.a_round(cast.sfj, units, per_unit=5), [], by=cast.sfj)
 
     assert round_.drawn.count() == 4
+
+
+def test_a_form_sent_twice_is_one_round_and_another_organisers_may_have_the_same_name(cast):
+    units = rounds_of.three_units(cast.sfj)
+    rounds_of.a_round(cast.sfj, units)
+    with pytest.raises(Refused, match="没有重复建立") as refused:
+        rounds_of.a_round(cast.sfj, units)
+    rounds_of.a_round(cast.weifen, [cast.weifen.unit])
+    assert (refused.value.field, ReviewRound.objects.count()) == ("title", 2)
 
 
 def test_a_register_without_files_is_not_sealed(cast):
