@@ -43,3 +43,5 @@ class ExemptionsConfig(AppConfig):
             imports.offer(sheet, exports.EXEMPTIONS)
         for export in (annex.EXPORT, case_ledger.EXPORT, case_figures.EXPORT):
             exports.offer(export)
+        for papers in (case_ledger.PAPERS, annex.PUBLISHED):
+            exports.offer_papers(papers)

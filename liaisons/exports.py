@@ -92,12 +92,34 @@ class Export:
         return {name: str(given[name]) for name in self.asks if given.get(name)}
 
 
+@dataclass(frozen=True)
+class Papers:
+    """Documents that are taken one by one on pages of their own: what they are, the name of the page's address, for whom."""
+
+    title: str
+    about: str
+    part: str
+    address: str
+    may: Callable[[User], bool]
+
+
 _offered: dict[str, Export] = {}
+_papers: dict[str, Papers] = {}
 
 
 def offer(export: Export) -> None:
     """Add an export; called when the portal starts. The same slug again takes the place of the first."""
     _offered[export.slug] = export
+
+
+def offer_papers(papers: Papers) -> None:
+    """Add documents; called when the portal starts. The same title again takes the place of the first."""
+    _papers[papers.title] = papers
+
+
+def papers_for(user: User) -> dict[str, list[Papers]]:
+    """Give the documents that the user may take, by the parts of the page."""
+    return {part: [one for one in _papers.values() if one.part == part and one.may(user)] for part in PARTS}
 
 
 def named(slug: str, user: User) -> Export | None:

@@ -12,7 +12,7 @@ from exemptions import edition_diff
 from exemptions.edition_states import State
 from exemptions.models import Edition, ExemptionList
 from liaisons import exports
-from liaisons.exports import Choice, Export, Made, Wish
+from liaisons.exports import Choice, Export, Made, Papers, Wish
 from liaisons.models import User
 from liaisons.permissions import Permission
 from xingxian_portal.foundation import clock
@@ -84,4 +84,8 @@ EXPORT = Export(
     "exemption-lists", "免罚清单", "附件的印制格式，现行的全部清单或者其中一版；起草中的一版改好后可以再导入。", exports.EXEMPTIONS,
     lambda user: user.may(Permission.READ_OWN) or user.may(Permission.READ_ANY_FILING), make, choices,
     asks=("edition",),
+)  # fmt: skip
+PUBLISHED = Papers(
+    "已公布的清单", "免罚清单、事项清单、裁量基准的原件，和免罚清单的公开数据（Excel、CSV、JSON）。", exports.EXEMPTIONS,
+    "public_lists", lambda user: True,
 )  # fmt: skip

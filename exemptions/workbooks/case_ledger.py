@@ -12,7 +12,7 @@ from exemptions.forms.cases import CaseFilterForm
 from exemptions.models import CaseOfficer, CorrectionOrder, ExemptionCase, FirstOffenceCheck
 from exemptions.models.case import CaseQuerySet
 from liaisons import exports
-from liaisons.exports import Choice, Export, Made, Wish
+from liaisons.exports import Choice, Export, Made, Papers, Wish
 from liaisons.models import Unit, User
 from liaisons.permissions import Permission
 from reform.workbooks import asking
@@ -96,4 +96,11 @@ EXPORT = Export(
     make,
     choices,
     asks=tuple(CaseFilterForm.base_fields),
+)
+PAPERS = Papers(
+    "免罚案件文书",
+    "责令改正通知书、不予处罚决定书等，在各案件页上下载 Word、打印。",
+    exports.EXEMPTIONS,
+    "exemption_cases",
+    may,
 )

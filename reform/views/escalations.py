@@ -76,6 +76,11 @@ def _readable(user: User) -> QuerySet[Escalation]:
     return rows.filter(granted=True, obligation__unit_id__in=user.unit_ids_with(Permission.READ_OWN))
 
 
+def letters_sent(user: User) -> QuerySet[Escalation]:
+    """Give the letters that were sent and that `user` may read, the newest first."""
+    return proposing.granted(ReminderStep.URGING_LETTER).filter(pk__in=_readable(user))
+
+
 @requires(Permission.URGE, Permission.READ_OWN)
 def letter(request: Request, pk: int) -> HttpResponseBase:
     """Hand out the 催办函: as it was sent, or as it would be."""

@@ -13,18 +13,24 @@ from reform.bulletin import facts
 from reform.case_review import paper_list
 from reform.desk import month_words
 from reform.models import Bulletin
+from reform.views.escalations import letters_sent
 
-RUNS_SHOWN, BULLETINS_SHOWN = 5, 36
+RUNS_SHOWN, BULLETINS_SHOWN, LETTERS_SHOWN = 5, 36, 20
 
 
 @requires(Permission.VIEW_WALL)
 def exports_page(request: Request) -> HttpResponseBase:
     """List what the person may take, part by part."""
-    parts = [(part, [_row(export, request) for export in found]) for part, found in exports.offered_to(request.user)]
+    found, papers = dict(exports.offered_to(request.user)), exports.papers_for(request.user)
+    parts = [
+        (part, [_row(export, request) for export in found.get(part, [])], papers[part])
+        for part in exports.PARTS
+        if part in found or papers[part]
+    ]
     runs = ExportRun.objects.filter(asked_by=request.user)[:RUNS_SHOWN]
     given = {
         "parts": parts, "runs": runs, "brings": bool(imports.offered_to(request.user)),
-        "review_papers": paper_list.of(request.user),
+        "review_papers": paper_list.of(request.user), "letters": letters_sent(request.user)[:LETTERS_SHOWN],
     }  # fmt: skip
     return render(request, "reform/exports.html", given | _material(request))
 

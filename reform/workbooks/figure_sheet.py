@@ -166,7 +166,7 @@ def _name(duty: Obligation) -> str:
 
 
 def _own(duty: Obligation) -> Subject:
-    return Subject(str(duty.pk), f"{duty.unit.short_name}：{_name(duty)}", duty.unit.code, duty.occurrence)
+    return Subject(str(duty.pk), f"{duty.unit.short_name}：{_name(duty)}", duty.unit.code, duty.occurrence, duty.due_on)
 
 
 def _key(duty: Obligation) -> str:

@@ -233,7 +233,7 @@ def _months() -> list[str]:
 
 def _subject(report: Obligation) -> Subject:
     label = f"{report.unit.short_name}{month_words(report.occurrence)}"
-    return Subject(str(report.pk), label, report.unit.code, report.occurrence)
+    return Subject(str(report.pk), label, report.unit.code, report.occurrence, report.due_on)
 
 
 def _whole(month: str) -> Subject:

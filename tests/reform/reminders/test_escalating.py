@@ -68,6 +68,12 @@ def test_it_stays_as_it_was_sent_and_stands_on_the_duty_for_unit_and_bureau(late
         for who in ("weifen", "sfj", "lingdao")
     }
     assert shown == {"weifen": True, "sfj": True, "lingdao": False}
+    to_take = {
+        who: f"/reminders/escalations/{go.pk}/letter/"
+        in client_of(getattr(cast, who)).get("/exports/").content.decode()
+        for who in ("weifen", "scj", "sfj", "lingdao")
+    }
+    assert to_take == {"weifen": True, "scj": False, "sfj": True, "lingdao": False}
 
 
 def test_by_mail_the_document_comes_along(late, cast, settings):

@@ -143,6 +143,21 @@ def test_the_page_offers_each_what_he_may_take(cast):
     assert offered(cast.anquan) == ["wall"]
 
 
+def test_the_page_leads_to_documents_that_lie_on_pages_of_their_own(cast):
+    def led_to(user) -> set[str]:
+        page = client_of(user).get("/exports/").content.decode()
+        return {
+            address
+            for address in ("/exemptions/cases/", "/public/lists/")
+            if f'class="button" href="{address}"' in page
+        }
+
+    assert led_to(cast.weifen) == led_to(cast.sfj) == {"/exemptions/cases/", "/public/lists/"}
+    assert led_to(cast.lingdao) == {"/public/lists/"}
+    for user in (cast.weifen, cast.sfj):
+        assert client_of(user).get("/exemptions/cases/").status_code == 200
+
+
 def test_a_big_export_is_written_by_a_worker_and_fetched_from_its_page(county, settings):
     settings.EXPORT_ROWS_AT_ONCE = 3
     client = client_of(county.officer)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -53,6 +55,18 @@ def test_a_units_rows_go_into_its_draft_and_the_template_comes_back_unchanged(ju
     assert june.texts(june.town) == {"机构建设": "已挂牌。\n人员到位", "专业培训": "〇"}
     assert june.town.submissions.get().report.lines.first().problem == "缺办公用房"
     assert workbooks.counts(workbooks.checked(june.own, workbooks.template(june.own))) == (0, 0, 3, 0)
+
+
+def test_the_template_is_the_units_own_with_its_due_day_and_plain_drop_downs(june):
+    book = openpyxl.load_workbook(io.BytesIO(workbooks.template(june.own)))
+    page = book.active
+    assert (page.title, page.freeze_panes) == ("填报", "B4")
+    assert "截止：2022-06-21" in page["A2"].value
+    assert {row[0].value for row in page.iter_rows(min_row=4) if row[0].value} == {"蔚汾镇"}
+    lists = {str(rule.sqref): rule.formula1 for rule in page.data_validations.dataValidation if rule.type == "list"}
+    assert lists["B4:B506"] == "_lists!$B$2:$B$5"  # no longer than a list within a cell may be
+    offered = [row[1].value for row in book["_lists"].iter_rows(min_row=2, max_row=5)]
+    assert ({*map(str, june.tasks)} < {*offered}, offered[-1]) == (True, "零报告")
 
 
 def test_wrong_rows_are_told_by_cell_and_nothing_is_written(june):

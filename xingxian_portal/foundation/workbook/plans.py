@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ class Subject:
     label: str
     unit_code: str = ""
     period: str = ""
+    due_on: dt.date | None = None
 
 
 @dataclass(frozen=True)

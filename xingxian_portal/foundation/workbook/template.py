@@ -101,7 +101,8 @@ class _Template:
         label = self.subject.label if self.subject.key else ""
         who = f"{self.sheet.by.unit or ''}　{self.sheet.by.name}".strip("　 ")
         made_at = f"{timezone.localtime(clock.now()):%Y-%m-%d %H:%M}"
-        return "　".join(filter(None, [label, f"下载：{made_at}", f"下载人：{who}", "填表人：", "带 * 的列必填"]))
+        due = f"截止：{self.subject.due_on}" if self.subject.due_on else ""
+        return "　".join(filter(None, [label, due, f"下载：{made_at}", f"下载人：{who}", "填表人：", "带 * 的列必填"]))
 
     def _look(self, column: Column, *, quoted: bool = False, bordered: bool = False) -> Format:
         grey = column.locked or column.shown_only
