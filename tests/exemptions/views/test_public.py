@@ -16,6 +16,7 @@ from exemptions.edition_states import State
 from exemptions.models import ExemptionList, Item
 from tests import files
 from tests.cast import client_of
+from tests.exemptions.case_samples import decided
 from tests.exemptions.factories import BasisFactory, EditionFactory, ItemFactory, ListFactory
 from xingxian_portal.foundation import clock, uploads
 
@@ -74,6 +75,23 @@ def test_nothing_of_drafts_or_other_kinds_is_found(cast, published):
     for address in ("/public/?words=标价", "/public/", "/public/lists/", "/public/data.json", "/public/data.csv"):
         page = text(get(address))
         assert not {"草稿", "示例"} & {word for word in ("草稿", "示例") if word in page}, address
+
+
+def test_nothing_of_cases_is_found(cast, published):
+    case = decided(cast.scj)
+    known = [case.party_name, case.credit_code, case.number, str(case.decision_number)]
+    addresses = [
+        "/public/",
+        "/public/lists/",
+        f"/public/items/{published.pk}/",
+        "/public/data.json",
+        "/public/data.csv",
+    ]
+    for address in addresses + [f"/public/?words={word}" for word in known]:
+        page = text(get(address))
+        asked = address.partition("words=")[2]
+        assert not [word for word in known if word in page and word != asked], address
+        assert not asked or "没有找到" in page
 
 
 def test_an_item_that_has_ended_leads_to_the_one_that_holds(published):
