@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
+from exemptions import rights
 from exemptions.cases import figures
 from exemptions.forms.cases import PeriodForm
 from liaisons.access import Request, requires
@@ -18,7 +19,7 @@ def case_figures(request: Request) -> HttpResponseBase:
     form = PeriodForm(request.GET or None)
     first, last = form.period(clock.today()) if form.is_bound else PeriodForm({}).period(clock.today())
     county = request.user.may(P.READ_ANY_TEXT)
-    units = None if county else request.user.unit_ids_with(P.READ_OWN)
+    units = None if county else rights.units_of(request.user, P.READ_OWN)
     groups = figures.by_field_and_kind(first, last, units)
     context = {
         "form": PeriodForm(initial={"since": first, "until": last}) if not form.errors else form,

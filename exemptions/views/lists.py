@@ -86,11 +86,12 @@ def edition(request: Request, pk: int) -> HttpResponseBase:
 def page_of(request: Request, row: Edition, notes: Mapping[int, str] | None = None) -> dict[str, Any]:
     """Give what the page of an edition and that of its review show; `notes` are those typed and not kept yet."""
     keeps = rights.keeps(request.user, row.exemption_list.unit)
+    inside = rights.reads_the_way(request.user, row.exemption_list.unit)
     near = overlaps.of_edition(row, clock.today()) if keeps or rights.records(request.user) else {}
     return {
         "edition": row, "lines": lines_of(row, near, notes or {}), "today": clock.today(),
         "keeps": keeps, "edits": keeps and row.is_editable, "records": rights.records(request.user),
-        "moves": row.moves.select_related("by").order_by("-pk"), "others": _others(request, row),
+        "inside": inside, "moves": row.moves.select_related("by").order_by("-pk"), "others": _others(request, row),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from exemptions import rights
 from exemptions.cases import figures
 from exemptions.cases.figures import Group, Tally
 from exemptions.forms.cases import PeriodForm
@@ -25,7 +26,7 @@ COLUMNS = (
 def make(wish: Wish) -> Made:
     """Give the figures of the period asked for."""
     first, last = PeriodForm(wish.query).period(clock.local_date(wish.at))
-    units = None if asking.sees_all(wish.user) else wish.user.unit_ids_with(Permission.READ_OWN)
+    units = None if asking.sees_all(wish.user) else rights.units_of(wish.user, Permission.READ_OWN)
     rows = _rows(figures.by_field_and_kind(first, last, units))
     about = wish.about(scope=asking.scope(wish.user), filters=[f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"])
     return Made([Sheet("免罚统计", "包容免罚统计表", about, COLUMNS, rows)], len(rows))

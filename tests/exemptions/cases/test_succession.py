@@ -71,6 +71,13 @@ def test_the_successor_goes_on_with_the_case_in_its_own_numbers(cast, gone):
     assert {gone["done"], case} <= set(ExemptionCase.objects.visible_to(cast.scj))
 
 
+def test_the_figures_add_up_what_the_list_shows(cast, gone):
+    page = client_of(cast.scj).get("/exemptions/cases/figures/?since=2022-06-01&until=2022-06-20").content.decode()
+    link = page.split('href="/exemptions/cases/?')[1].split('"')[0].replace("&amp;", "&")
+    assert f"?{link}".replace("&", "&amp;") + '">1</a>' in page
+    assert gone["done"].link in client_of(cast.scj).get(f"/exemptions/cases/?{link}").content.decode()
+
+
 def test_a_first_offence_check_names_who_answers_now(cast, gone):
     case = ordered(cast.weifen, credit_code=gone["done"].credit_code)
     said = first_offence.said(first_offence.check(case, by=cast.weifen, at=AT))

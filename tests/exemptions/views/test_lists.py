@@ -155,3 +155,18 @@ def test_nobody_is_led_to_what_is_not_theirs(cast, draft):
     assert Client().get(f"/exemptions/editions/{draft.pk}/").status_code == 302
     begin = f"/exemptions/units/{cast.weifen.unit.pk}/{ExemptionList.EXEMPTION}/begin/"
     assert client_of(cast.scj).post(begin).status_code == 404
+
+
+def test_another_units_published_list_is_shown_without_how_it_came_about(cast):
+    edition = EditionFactory(exemption_list=ListFactory(unit=cast.weifen.unit), in_force=True, filed=True)
+    Edition.objects.filter(pk=edition.pk).update(review_note="总体可行", filed_by=cast.weifen)
+    edition.moves.create(
+        verb="return", to_state=State.MENDING, at=moment(dt.date(2022, 5, 20), 9), by=cast.sfj, note="第一项依据写错"
+    )
+    address = f"/exemptions/editions/{edition.pk}/"
+    for reader in (cast.weifen, cast.sfj):
+        page = client_of(reader).get(address).content.decode()
+        assert all(words in page for words in ("第一项依据写错", "总体可行", cast.weifen.name, "办理经过"))
+    page = client_of(cast.scj).get(address).content.decode()
+    assert edition.record_number in page
+    assert not any(words in page for words in ("第一项依据写错", "总体可行", cast.weifen.name, "办理经过"))
