@@ -23,7 +23,9 @@ from xingxian_portal.foundation.workbook.cell_writer import BODY_FONT, HEAD_FONT
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.header import TEMPLATE_SHEET
 from xingxian_portal.foundation.workbook.kinds import Day, Whole
+from xingxian_portal.foundation.workbook.printed import LEAST, LINE, TALLEST, UNIT
 from xingxian_portal.foundation.workbook.resource import SheetResource
+from xingxian_portal.foundation.workbook.sheets import lines
 
 A4 = 9
 SPARE_ROWS = 500
@@ -115,6 +117,7 @@ class _Template:
         return self.looks[key]
 
     def _row(self, page: Worksheet, number: int, values: Mapping[str, Any]) -> None:
+        page.set_row(number, self._height(values))
         for place, (name, column) in enumerate(self.columns):
             value = column.kind.render(values.get(name))
             quoted = isinstance(value, str) and needs_quote(value)
@@ -127,6 +130,10 @@ class _Template:
                 page.write_datetime(number, place, value, look)
             else:
                 page.write_number(number, place, value, look)
+
+    def _height(self, values: Mapping[str, Any]) -> float:
+        words = ((column.kind.words(values.get(name)), column.width / UNIT) for name, column in self.columns)
+        return min(TALLEST, max(LEAST, 4 + LINE * max(lines(text, room) for text, room in words)))
 
     def _offer(self, page: Worksheet, lists: Worksheet, place: int, column: Column, last: int) -> None:
         """Give the column its drop-down or its limits, and the words that appear beside the cell."""
