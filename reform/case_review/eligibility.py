@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from liaisons.models import User
+from liaisons.models import Unit, User
 from liaisons.permissions import Permission
 from reform.models import CaseFile, CaseReview, Conflict, ReviewRound, RoundReviewer
 
@@ -32,13 +32,19 @@ def declared(conflicts: Iterable[Conflict]) -> Conflicts:
 
 def bar(user: User, file: CaseFile, round_: ReviewRound, conflicts: Conflicts = NONE_DECLARED) -> str:
     """Say why `user` may not review `file` in this round; "" when they may."""
-    if round_.is_of_bureau and file.unit_id in {user.unit_id, *(grant.unit_id for grant in user.grants)}:
+    if round_.is_of_bureau and _is_own(user, file.unit):
         return "本单位的案卷"
     if user.name in {*file.officers, *file.audited_by.split("、")}:  # who did its 法制审核 handled it too
         return "本人承办或审核的案卷"
     if file.unit_id in conflicts.units or file.pk in conflicts.files:
         return "已申明回避"
     return ""
+
+
+def _is_own(user: User, unit: Unit) -> bool:
+    """Say whether somebody serves in the unit, or in the one that it was merged into."""
+    own = {user.unit_id, *(grant.unit_id for grant in user.grants)}
+    return unit.pk in own or bool(unit.successor and _is_own(user, unit.successor))
 
 
 def barred(

@@ -44,7 +44,7 @@ def taken_from(user: User) -> list[Misplaced]:
 def _unsigned() -> QuerySet[CaseReview]:
     rows = CaseReview.objects.filter(signed_at=None, drawn__round__stage=Stage.SCORING)
     return (
-        rows.select_related("drawn__case_file__unit", "drawn__round__organiser", "reviewer__user__unit")
+        rows.select_related("drawn__case_file__unit__successor", "drawn__round__organiser", "reviewer__user__unit")
         .prefetch_related("reviewer__conflicts", "reviewer__user__role_grants")
         .order_by("drawn__round", "drawn__number", "seat")
     )

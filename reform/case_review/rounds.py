@@ -237,7 +237,7 @@ def start(round_: ReviewRound, *, by: User, at: dt.datetime | None = None) -> Re
     reviewers = list(round_.reviewers.select_related("user").prefetch_related("conflicts", "user__role_grants"))
     if undeclared := [str(one) for one in reviewers if one.declared_at is None]:
         raise Refused(f"{'、'.join(undeclared)}还没有申明有无回避情形。")
-    drawn = {row.case_file_id: row for row in round_.drawn.select_related("case_file")}
+    drawn = {row.case_file_id: row for row in round_.drawn.select_related("case_file__unit__successor")}
     _open_sheets(drawn, _given(round_, reviewers, drawn))
     stages.advance(round_, Stage.SCORING, by=by, at=at, note=f"{len(drawn)} 卷，{len(reviewers)} 名评查员")
     people = [one.user for one in reviewers]

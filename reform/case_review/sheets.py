@@ -41,7 +41,7 @@ def mark(sheet: CaseReview) -> str:
 def _own(sheet: CaseReview, by: User) -> CaseReview:
     locked_file(sheet.drawn_id)
     rows = CaseReview.objects.select_for_update(of=("self",))
-    found = rows.select_related("drawn__round__organiser", "drawn__standard", "drawn__case_file", "reviewer").get(
+    found = rows.select_related("drawn__round__organiser", "drawn__standard", "drawn__case_file__unit", "reviewer").get(
         pk=sheet.pk
     )
     reform_rights.require(rights.scores(by, found))
@@ -107,7 +107,7 @@ def sign(sheet: CaseReview, *, by: User, at: dt.datetime | None = None) -> CaseR
 def locked_file(pk: int) -> DrawnFile:
     """Give a drawn file, its row locked until the transaction ends."""
     # Before any of its sheets: two reviewers who sign at once wait for each other here, and the later sees both signed.
-    return DrawnFile.objects.select_for_update(of=("self",)).select_related("round", "case_file").get(pk=pk)
+    return DrawnFile.objects.select_for_update(of=("self",)).select_related("round", "case_file__unit").get(pk=pk)
 
 
 def _look_further(drawn: DrawnFile, at: dt.datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from liaisons import accounts, roles
+from liaisons import accounts, roles, units
 from liaisons.models import RoleGrant, User
 from reform import rights
 from reform.case_review import outcomes, reassigning, register, reviewer_desk, sheets
@@ -124,6 +124,15 @@ def test_a_unit_served_besides_ones_own_is_ones_own_too(round_):
     RoleGrant.objects.create(user=sheet.reviewer.user, role=roles.LIAISON.slug, unit=unit, granted_at=AT)
 
     assert [one.sheet for one in reassigning.misplaced(round_)] == [sheet]
+
+
+def test_the_files_of_a_unit_merged_into_ones_own_are_ones_own(cast, round_):
+    sheet = _sheet(round_, 1)
+    units.close(sheet.drawn.case_file.unit, on=AT.date(), into=sheet.reviewer.user.unit, by=cast.admin, at=AT)
+
+    assert [one.sheet.drawn for one in reassigning.misplaced(round_)] == [sheet.drawn]
+    after = reassigning.reassign(sheet, by=cast.sfj, at=AT)
+    assert after.reviewer.user.unit != sheet.reviewer.user.unit
 
 
 def test_only_what_is_misplaced_is_handed_on_and_only_by_who_runs_the_round(cast, round_, sheet):
