@@ -103,7 +103,7 @@ def test_every_page_of_cases_is_accessible_and_within_the_screen(new_page, count
     addresses = [
         "/exemptions/cases/", "/exemptions/cases/?state=open&decision=eased", "/exemptions/cases/new/", "/exemptions/cases/figures/",
         "/exemptions/cases/pilots/", "/exemptions/cases/pilots/new/", case.link, f"{case.link}recheck/", f"{case.link}conditions/",
-        f"{case.link}void/", done.link, f"{done.link}serve/",
+        f"{case.link}void/", f"{case.link}elsewhere/", done.link, f"{done.link}serve/",
     ]  # fmt: skip
     found = {}
     for size in (PHONE, (1440, 900)):

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from liaisons import roles
-from reform import drafts, filing, issue, openings, reports, review
+from reform import drafts, evidence_elsewhere, filing, issue, openings, reports, review
 from reform.models import Milestone, Obligation, Party, Plan, ReportLine, Submission
 from reform.report_lines import LineInput
 from reform.states import State
@@ -21,6 +21,7 @@ from tests.factories import moment
 from tests.files import PDF
 from tests.journeys.walking import faults, log_in, sound
 from tests.reform.filings import report_of
+from tests.xingxian_portal.foundation.test_kept_elsewhere import DIGEST, FILM
 from xingxian_portal import facts
 from xingxian_portal.foundation import clock
 
@@ -285,6 +286,27 @@ def test_a_file_is_handed_in_and_taken_out_while_writing(page, june):
     expect(page.get_by_role("link", name="照片.pdf")).to_have_count(0)
 
 
+def test_a_file_too_large_is_named_from_the_form_and_nothing_typed_is_lost(page, june):
+    log_in(page, "weifen")
+    boxes(page).nth(0).fill("写到一半，录像太大。")
+    page.get_by_role("button", name="登记留存的大文件").click()
+    for label, typed in (
+        ("文件名", "检查录像.mp4"),
+        ("保存地点", "3 号硬盘"),
+        ("保管人", "资料室"),
+        ("大小", "1.2 GB"),
+        ("SHA-256", DIGEST.upper()),
+    ):
+        page.get_by_label(label).fill(typed)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_text("3 号硬盘")).to_be_visible()
+    expect(page.get_by_text(DIGEST)).to_be_visible()
+    expect(boxes(page).nth(0)).to_have_value("写到一半，录像太大。")
+    page.get_by_role("button", name=re.compile(r"删除\s*检查录像")).click()
+    expect(page.get_by_text(DIGEST)).to_have_count(0)
+    expect(boxes(page).nth(0)).to_have_value("写到一半，录像太大。")
+
+
 def test_mistakes_stand_beside_their_lines_and_lead_there(page, june):
     log_in(page, "weifen")
     boxes(page).nth(0).fill("长" * 5001)
@@ -310,7 +332,9 @@ def lived_in(real_june, cast) -> dict[str, int]:
     filing.file(back, by=cast.weifen)
     review.send_back(back, by=cast.sfj, reason="持证人数没有填。", mend_by=dt.date(2022, 6, 24))
     drafts.save(training, by=cast.weifen, text="培训一期。", values={"sessions": "1"})
+    evidence_elsewhere.name(training, FILM, by=cast.weifen)
     filing.file(training, by=cast.weifen)
+    evidence_elsewhere.name(back, FILM, by=cast.weifen)
     set_up = duty(june, "214-agency-set-up")
     drafts.save(set_up, by=cast.weifen, text="挂牌。")
     filing.file(set_up, by=cast.weifen)
@@ -321,7 +345,7 @@ def lived_in(real_june, cast) -> dict[str, int]:
 
 PAGES = [
     ("weifen", ["/", "/reports/", "/reports/{june}/", "/obligations/{back}/", "/obligations/{back}/filing/",
-                "/obligations/{back}/extension/", "/obligations/{back}/steps/", "/obligations/{set_up}/"]),
+                "/obligations/{back}/extension/", "/obligations/{back}/steps/", "/obligations/{back}/elsewhere/", "/obligations/{set_up}/"]),
     ("fenguan", ["/", "/obligations/{training}/cosign/", "/reports/{june}/"]),
     ("scj", ["/", "/led/", "/led/{led}/"]),
     ("weifenld", ["/obligations/{set_up}/cosign/"]),
