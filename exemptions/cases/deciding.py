@@ -65,9 +65,9 @@ def decide(
     if reasons := decisions.obstacles(decision, facts_of(case, clock.local_date(at))):
         raise Obstructed(reasons)
     _check_words(case, decision, decided_on, reason, education, spared, at)
-    number = (
-        None if verb is Verb.TRANSFER else numbering.draw(case.unit, DocumentNumber.DECISION, decided_on.year, at=at)
-    )
+    # A lighter penalty is a penalty: it must not count among those that there were none.
+    kind = DocumentNumber.DECISION if decision in FORGIVING else DocumentNumber.LIGHTER
+    number = None if verb is Verb.TRANSFER else numbering.draw(case.unit, kind, decided_on.year, at=at)
     return moves.move(
         case, verb, by=by, at=at, note=number.text if number else reason.strip(), decision=decision, decided_on=decided_on,
         decided_at=at, decided_by=by, decision_number=number, decision_reason=reason.strip(), education=education.strip(),

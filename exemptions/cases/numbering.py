@@ -9,7 +9,7 @@ from django.db import transaction
 from exemptions.models import DocumentNumber, NumberSeries
 from liaisons.models import Unit
 
-WORDS = {DocumentNumber.ORDER: "责改通", DocumentNumber.DECISION: "不罚决"}
+WORDS = {DocumentNumber.ORDER: "责改通", DocumentNumber.DECISION: "不罚决", DocumentNumber.LIGHTER: "轻罚决"}
 
 
 def draw(unit: Unit, kind: str, year: int, *, at: dt.datetime) -> DocumentNumber:

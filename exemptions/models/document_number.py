@@ -10,9 +10,10 @@ from liaisons.models import Unit
 class DocumentNumber(models.Model):
     """One number that was drawn for a document; a void one stays."""
 
-    ORDER, DECISION = "order", "decision"
+    ORDER, DECISION, LIGHTER = "order", "decision", "lighter"
+    KINDS = [(ORDER, "责令改正通知书"), (DECISION, "决定书"), (LIGHTER, "从轻、减轻处罚决定书")]
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="单位")
-    kind = models.CharField("文书", max_length=10, choices=[(ORDER, "责令改正通知书"), (DECISION, "决定书")])
+    kind = models.CharField("文书", max_length=10, choices=KINDS)
     year = models.PositiveSmallIntegerField("年份")
     sequence = models.PositiveIntegerField("序号")
     text = models.CharField("文号", max_length=60)

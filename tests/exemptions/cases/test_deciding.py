@@ -109,6 +109,12 @@ def test_numbers_count_by_unit_and_by_the_year_of_the_decision(cast):
     ]  # fmt: skip
 
 
+def test_a_lighter_penalty_is_not_numbered_as_none(cast):
+    texts = [str(decided(cast.weifen, decision=way).decision_number) for way in (Decision.LIGHTER, Decision.MITIGATED)]
+    assert texts == ["蔚汾镇轻罚决〔2022〕1号", "蔚汾镇轻罚决〔2022〕2号"]
+    assert str(decided(cast.weifen).decision_number) == "蔚汾镇不罚决〔2022〕1号"
+
+
 def test_what_is_made_void_keeps_its_numbers_and_the_next_goes_on(cast):
     case = decided(cast.weifen)
     with pytest.raises(Refused, match="作废的理由"):
