@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from exemptions.cases import items, moves
+from exemptions.cases import items, moves, parties
 from exemptions.cases.states import Verb
 from exemptions.models import CaseCondition, ExemptionCase
 from liaisons.models import User
@@ -91,6 +91,7 @@ def _takes(row: CaseCondition, tick: Tick, files: set[int]) -> bool:
     proof = tick.proof.strip()
     if len(proof) > LONGEST_PROOF:
         raise Refused(f"证据说明最多 {LONGEST_PROOF} 字，现有 {len(proof)} 字。", f"proof-{row.position}")
+    parties.refuse_identity_number(proof, f"proof-{row.position}")
     if tick.file is not None and tick.file not in files:
         raise Refused("请在本案的材料里选择。", f"file-{row.position}")
     before = (row.met, row.proof, row.file_id)

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from exemptions.cases import moves, numbering
+from exemptions.cases import moves, numbering, parties
 from exemptions.cases.decisions import LEAST_OFFICERS, Correction
 from exemptions.cases.states import Verb
 from exemptions.models import CorrectionOrder, DocumentNumber, ExemptionCase
@@ -52,6 +52,7 @@ def order(
         raise Refused("改正期限应在责令日期当天或之后、一年以内。", "correct_by")
     if not demands.strip():
         raise Refused("请写明要改正什么、改到什么程度。", "demands")
+    parties.refuse_identity_number(demands, "demands")
     if case.handlers.count() < LEAST_OFFICERS:
         raise Refused("执法人员不得少于两人，请先在案件里补登执法人员。")
     number = numbering.draw(case.unit, DocumentNumber.ORDER, ordered_on.year, at=at)
@@ -74,6 +75,7 @@ def promise(
     moves.check_day(promised_on, "promised_on", first=given.ordered_on, called="责令日期", at=at)
     if not text.strip():
         raise Refused("请写明当事人承诺了什么。", "text")
+    parties.refuse_identity_number(text, "text")
     given.promised_on, given.promise = promised_on, text.strip()
     given.save(update_fields=["promised_on", "promise"])
     return moves.move(case, Verb.PROMISE, by=by, at=at)
@@ -94,6 +96,7 @@ def recheck(
         raise Refused("复查日期还在改正期限内，不会是逾期后才改正。", "result")
     if not findings.strip():
         raise Refused("请写明复查看到的情况。", "findings")
+    parties.refuse_identity_number(findings, "findings")
     given.rechecked_on, given.result, given.findings, given.rechecked_by = rechecked_on, result, findings.strip(), by
     given.save(update_fields=["rechecked_on", "result", "findings", "rechecked_by"])
     return moves.move(case, Verb.RECHECK, by=by, at=at, note=given.get_result_display())

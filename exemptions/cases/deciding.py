@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from exemptions.cases import correction, decisions, first_offence, moves, numbering
+from exemptions.cases import correction, decisions, first_offence, moves, numbering, parties
 from exemptions.cases.decisions import Condition, Correction, Facts
 from exemptions.cases.kinds import FORGIVING, Decision, Publicity
 from exemptions.cases.states import State, Verb
@@ -95,6 +95,8 @@ def _check_words(
         raise Refused("请填写估算的免罚金额；没有罚款的填 0。", "spared")
     if spared is not None and case.fine_to is not None and spared > case.fine_to:
         raise Refused("估算金额不能高于罚款上限。", "spared")
+    parties.refuse_identity_number(education, "education")
+    parties.refuse_identity_number(reason, "reason")
 
 
 @transaction.atomic
@@ -109,6 +111,7 @@ def serve(
     moves.check_day(served_on, "served_on", first=case.decided_on, called="决定日期", at=at)
     if not served_how.strip():
         raise Refused("请写明送达方式。", "served_how")
+    parties.refuse_identity_number(served_how, "served_how")
     return moves.move(case, Verb.SERVE, by=by, at=at, served_on=served_on, served_how=served_how.strip())
 
 
@@ -135,6 +138,7 @@ def publicise(
         raise Refused("还没有登记公示，没有可撤下的。", "publicity")
     if publicity != Publicity.SHOWN and not note.strip():
         raise Refused("不公示或撤下的，请写明理由。", "note")
+    parties.refuse_identity_number(note, "note")
     return moves.move(
         case, Verb.PUBLICISE, by=by, at=at, note=f"{Publicity(publicity).label}　{note.strip()}".strip(),
         publicity=publicity, publicised_on=on, publicity_link=link, publicity_note=note.strip(),
@@ -149,6 +153,7 @@ def make_void(case: ExemptionCase, *, reason: str, by: User, at: dt.datetime | N
     moves.require_allowed(case, Verb.VOID)
     if not reason.strip():
         raise Refused("请写明作废的理由。", "reason")
+    parties.refuse_identity_number(reason, "reason")
     numbers = [order.number_id for order in case.orders.all()]
     DocumentNumber.objects.filter(pk__in=[pk for pk in [*numbers, case.decision_number_id] if pk]).update(void=True)
     return moves.move(case, Verb.VOID, by=by, at=at, note=reason.strip(), void_reason=reason.strip())

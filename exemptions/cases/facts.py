@@ -82,7 +82,7 @@ def _questions(unit: Unit, facts: Record, at: dt.datetime) -> Iterator[Callable[
     first = clock.local_date(at) - EARLIEST
     yield lambda: moves.check_day(facts.discovered_on, "discovered_on", first=first, called="五年前", at=at)
     yield lambda: parties.checked_code(facts.party_kind, facts.credit_code)
-    for words in ("party_name", "party_address", "conduct"):
+    for words in ("party_name", "party_address", "conduct", "direct_reason"):
         yield partial(parties.refuse_identity_number, getattr(facts, words), words)
     yield lambda: _check_ground(unit, facts)
     yield lambda: _check_fines(facts)

@@ -12,7 +12,7 @@ import datetime as dt
 from django.db import transaction
 
 from exemptions import rights
-from exemptions.cases import items, moves
+from exemptions.cases import items, moves, parties
 from exemptions.cases.states import OPEN, State
 from exemptions.models import ExemptionCase, FirstOffenceCheck
 from liaisons.models import Unit, User
@@ -113,6 +113,7 @@ def confirm(
         raise moves.CaseMoveRefused("查询之后又有新的查询或修改，请对最新的查询结果确认。")
     if check.answer != FirstOffenceCheck.NOTHING and not note.strip():
         raise Refused("平台不能确认是不是初次，请写明怎样核实的（问了谁、怎么答复）。", "note")
+    parties.refuse_identity_number(note, "note")
     before = {"is_first": check.is_first}
     check.is_first, check.note, check.confirmed_at, check.confirmed_by = is_first, note.strip(), at, by
     check.save(update_fields=["is_first", "note", "confirmed_at", "confirmed_by"])
