@@ -125,6 +125,18 @@ def test_nginx_holds_a_flood_off_the_log_in_before_the_portal_counts_it():
     assert "limit_req_status 429;" in conf
 
 
+def test_kept_files_lie_outside_of_what_nginx_serves_and_open_to_the_portal_s_word_alone():
+    conf = (DEPLOY / "nginx.conf").read_text()
+    places = re.findall(r"^ +location ([^{]+) \{(.*?)^    \}", conf, re.DOTALL | re.MULTILINE)
+    serving = {where: alias for where, block in places for alias in re.findall(r"(?:alias|root) ([^;]+);", block)}
+    kept = [where for where, alias in serving.items() if "/files/" in f"{alias.rstrip('/')}/"]
+    assert kept == ["/kept-files/"]
+    assert all("internal;" in block for where, block in places if where in kept)
+    assert not [
+        where for where, alias in serving.items() if where not in kept and not alias.rstrip("/").endswith("static")
+    ]
+
+
 def test_nginx_says_of_kept_files_what_the_portal_says_of_them():
     (kept,) = re.findall(r"location /kept-files/ \{(.*?)\n    \}", (DEPLOY / "nginx.conf").read_text(), re.DOTALL)
     from xingxian_portal.foundation import handing_out

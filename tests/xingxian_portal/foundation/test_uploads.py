@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -140,6 +141,7 @@ def test_a_stored_file_has_its_bytes_and_their_digest(folder):
 
     assert row.location.read_bytes() == PDF
     assert row.location.is_relative_to(folder)
+    assert re.fullmatch(r"\d{4}/\d\d/[0-9a-f]{32}\.pdf", row.path)
     assert (row.original_name, row.kind, row.size, row.uploaded_by_id) == ("情况说明.pdf", "pdf", len(PDF), 7)
     assert row.sha256 == hashlib.sha256(PDF).hexdigest()
 
