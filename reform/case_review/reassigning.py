@@ -6,6 +6,8 @@ Who changes unit in the middle of a round keeps the sheets given before; what th
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,6 +36,11 @@ def misplaced(round_: ReviewRound) -> list[Misplaced]:
         Misplaced(one.sheet, one.why, next(iter(sheets.free_for(one.sheet.drawn)), None))
         for one in _found(_unsigned().filter(drawn__round=round_))
     ]
+
+
+def counted(found: Collection[ReviewRound]) -> Counter[int]:
+    """Count the sheets to be handed on of several rounds, by the id of the round."""
+    return Counter(one.sheet.drawn.round_id for one in _found(_unsigned().filter(drawn__round__in=found)))
 
 
 def taken_from(user: User) -> list[Misplaced]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from liaisons.models import User
-from reform.case_review import outcomes, reassigning
+from reform.case_review import outcomes, reassigning, rights
 from reform.case_review.outcomes import Outcome, Standing
 from reform.models import CaseReview, DrawnFile, ReviewRound, RoundReviewer, Stage
 
@@ -57,16 +57,17 @@ def undeclared(user: User) -> list[RoundReviewer]:
 
 @dataclass(frozen=True)
 class RoundRow:
-    """A round in the list: how many files, how many sheets signed, the mean once it was made known."""
+    """A round in the list: its files, its sheets signed, the mean once it was made known, to its organiser what must be handed on."""
 
     round: ReviewRound
     files: int
     sheets: int
     signed: int
     mean: Decimal | None
+    misplaced: int
 
 
-def rows_of(found: Sequence[ReviewRound]) -> list[RoundRow]:
+def rows_of(found: Sequence[ReviewRound], user: User) -> list[RoundRow]:
     """Give the rounds of a page with their figures, in the same few queries for any number of them."""
     counted = {
         row["pk"]: row
@@ -76,13 +77,14 @@ def rows_of(found: Sequence[ReviewRound]) -> list[RoundRow]:
         )
     }  # fmt: skip
     known = [one.pk for one in found if one.is_known]
+    misplaced = reassigning.counted([one for one in found if rights.organises(user, one)])
     by_round: dict[int, list[Outcome]] = {}
     for outcome in outcomes.of_files(DrawnFile.objects.filter(round__in=known)):
         by_round.setdefault(outcome.drawn.round_id, []).append(outcome)
     return [
         RoundRow(
             one, counted[one.pk]["files"], counted[one.pk]["sheets"], counted[one.pk]["signed"],
-            outcomes.mean(by_round[one.pk]) if one.pk in by_round else None,
+            outcomes.mean(by_round[one.pk]) if one.pk in by_round else None, misplaced[one.pk],
         )
         for one in found
     ]  # fmt: skip

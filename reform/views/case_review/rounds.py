@@ -44,7 +44,7 @@ def round_list(request: Request) -> HttpResponseBase:
     rows = ReviewRound.objects.visible_to(request.user).select_related("organiser")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     given = {
-        "page": page, "rows": reviewer_desk.rows_of(list(page)), "waiting": reviewer_desk.waiting(request.user),
+        "page": page, "rows": reviewer_desk.rows_of(list(page), request.user), "waiting": reviewer_desk.waiting(request.user),
         "undeclared": reviewer_desk.undeclared(request.user), "taken": reassigning.taken_from(request.user),
         "organisers": _organisers(request),
     }  # fmt: skip

@@ -11,11 +11,15 @@ from liaisons import roles
 from reform import deadlines, filing, review, rights
 from reform.case_review import feedback, outcomes, publishing, ranking, rectifying, rounds, self_checks
 from reform.drafts import save as save_draft
+from reform.lights import Light
+from reform.lit import Lamp
 from reform.models import Milestone, Move, Obligation, Plan, Stage
+from reform.reminders import running
 from reform.states import State
 from tests.factories import MilestoneFactory, ObligationFactory, UnitFactory, UserFactory, moment
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT, CLEAN, VETOED, took
+from tests.reform.reminders.rules import load_calendar, load_rules
 from xingxian_portal.foundation.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +108,23 @@ def test_mending_is_a_duty_like_any_other(cast):
     publishing.archive(round_, by=cast.sfj, at=LATER)
     round_.refresh_from_db()
     assert round_.stage == Stage.ARCHIVED
+
+
+def test_mending_has_its_light_and_its_reminders(cast):
+    load_calendar(2022)
+    load_rules("dated")
+    file = rounds_of.fed_back(cast.sfj, took("30")).drawn.first()
+    by = speaker(file)
+    duty = rectifying.ask(file, problems="一", owner="责任甲", due_on=DUE, by=cast.sfj, at=AT).obligation
+    first = by.notices.count()
+    for day in (dt.date(2022, 6, 27), dt.date(2022, 7, 1)):
+        running.run(moment(day, 9))
+    reminded = by.notices.order_by("sent_at")[first:]
+
+    assert any("案卷整改" in notice.title and notice.sent_at.date() < DUE for notice in reminded)
+    assert any(notice.sent_at.date() > DUE for notice in reminded)
+    lights = [Lamp(day).lit(duty).light for day in (AT.date(), DUE, DUE + dt.timedelta(days=1))]
+    assert lights == [Light.IDLE, Light.SOON, Light.OVERDUE]
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,8 @@ def test_a_file_that_became_ones_own_units_is_neither_opened_nor_filled_in_nor_s
 
 def test_the_organiser_hands_it_on_with_one_click_to_who_may_and_has_least(cast, round_, sheet):
     (only,) = reassigning.misplaced(round_)
+    assert "须改派 1" in client_of(cast.sfj).get("/reviews/").content.decode()
+    assert "须改派" not in client_of(sheet.reviewer.user).get("/reviews/").content.decode()
     page = client_of(cast.sfj).get(f"/reviews/{round_.pk}/").content.decode()
     assert f"改派给{only.choice.reviewer.user.name}" in page
     least = min(one.load for one in sheets.free_for(sheet.drawn))
