@@ -112,7 +112,7 @@ def amend(appointment: Appointment, *, name: str, phone: str, by: User, at: dt.d
     number = phones.typed(phone, kept=person.phone)
     if not name.strip() or not number:
         raise Refused("请填写姓名和联系方式。", "phone" if name.strip() else "name")
-    before = {"phone": person.phone.digest}
+    before = {"phone": person.phone_digest}  # as kept: its number may be unreadable
     person.name, person.phone = name.strip(), phones.Phone.of(number)
     person.save(update_fields=["name", "phone", "phone_digest"])
     after = {"phone": person.phone.digest}

@@ -116,7 +116,10 @@ def typed(text: str, kept: Phone | None = None) -> str:
     A form shows the masked number: left as it stood, it means the number that is `kept`.
     """
     if kept and text.strip() == kept.masked:
-        return kept.full
+        try:
+            return kept.full
+        except Unreadable as error:
+            raise Refused("登记的号码无法读取，请填写完整号码。", "phone") from error
     number = normal(text)
     if number and not MOBILE.fullmatch(number) and not LANDLINE.fullmatch(number):
         hidden = "打星号的号码看不出全部数字，" if "*" in number else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from xingxian_portal.foundation.phones import Phone, mask, normal
+from xingxian_portal.foundation.phones import UNREADABLE, Phone, Unreadable, mask, normal
 
 register = template.Library()
 
@@ -15,3 +15,12 @@ def masked(number: Phone | str | None) -> str:
     if isinstance(number, Phone):
         return number.masked
     return mask(normal(number)) if number else ""
+
+
+@register.filter
+def in_full(number: Phone) -> str:
+    """Give all digits, for the one page that may show them; a number whose key is gone is said to be unreadable."""
+    try:
+        return number.full
+    except Unreadable:
+        return UNREADABLE

@@ -3,13 +3,14 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from cryptography.fernet import Fernet
 
 from liaisons import appointments
 from liaisons.models import Appointment, Person, RoleGrant, Unit
 from tests.cast import client_of
 from tests.factories import UnitFactory, moment
 from tests.xingxian_portal.foundation.workbook.reading import values
-from xingxian_portal.foundation import clock
+from xingxian_portal.foundation import clock, sealed
 from xingxian_portal.foundation.audit import AuditEntry
 
 AT = moment(dt.date(2022, 4, 14))
@@ -127,6 +128,22 @@ def test_the_administrator_sees_no_number_either_as_a_liaison_besides(cast):
     assert client.post("/roster/phones/").status_code == 404
     taken = client.post("/exports/roster/", {"in_full": "1"})
     assert "138****0001" in str(values(b"".join(taken.streaming_content)))
+
+
+def test_a_number_whose_key_is_gone_is_said_to_be_unreadable_and_can_be_entered_anew(cast, settings):
+    post = staff(cast.weifen.unit, cast)
+    settings.PHONE_KEYS = (Fernet.generate_key().decode(),)
+    client, edit = client_of(cast.sfj), f"/roster/posts/{post.pk}/edit/"
+
+    assert "（无法读取）" in client.post("/roster/phones/").content.decode()
+    page = client.post(edit, {"name": "刘改名", "phone": "（无法读取）"}).content.decode()
+    assert "登记的号码无法读取，请填写完整号码。" in page
+    assert "刘改名" in page
+    client.post(edit, {"name": "刘改名", "phone": "138-0000-0004"})
+    assert Person.objects.get().phone.full == "13800000004"
+    entry = AuditEntry.objects.get(action="post.amend")
+    assert entry.before["phone"] == sealed.search_key("138 0000 0001")
+    assert entry.after["phone"] == sealed.search_key("138 0000 0004")
 
 
 def test_a_contact_is_entered_and_corrected(cast):

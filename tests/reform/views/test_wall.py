@@ -1,9 +1,13 @@
 """The pages of the wall: who sees what, any day, bad questions, and what they cost."""
 
+import re
+
 import pytest
+from django.test import Client
 
 from liaisons import roles
 from reform import issue, proposals
+from reform.models import Urging
 from reform.states import State, Verb
 from tests.cast import client_of
 from tests.factories import GroupFactory, MilestoneFactory, PlanFactory, TaskFactory, UnitFactory, UserFactory, moment
@@ -93,6 +97,22 @@ def test_the_bureau_sees_what_it_must_do(here):
     assert "6.30 → 7.15，办公场所未交付" in aside
     assert "逾期 60 天" in aside
     assert "另有 1 件申请待决定" in html
+
+
+def test_the_bureau_urges_from_the_wall_all_who_have_not_reported(here):
+    it_is(day(7, 28))
+    reached = [of_unit(here.fen), of_unit(here.wa)]
+    for officer in (here.officer, UserFactory(unit=None, role=roles.OFFICER)):  # the aside itself is kept
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(officer)
+        html = client.get("/wall/").content.decode()
+        assert '<button class="button small" form="urge-missing" name="all" value="1">一键催报</button>' in html
+        form = re.search(r'<form id="urge-missing" method="post" action="(.*?)">(.*?)</form>', html)
+        sent = dict(re.findall(r'name="(\w+)" value="(.*?)"', form[2])) | {"all": "1"}
+        answer = client.post(form[1], sent)
+        assert (answer.status_code, answer.get("Location")) == (302, "/wall/")
+    assert sorted(Urging.objects.values_list("obligation__unit", flat=True)) == sorted(user.unit_id for user in reached)
+    assert "urge-missing" not in page(leader())
 
 
 def test_the_county_leader_sees_the_worst_and_a_unit_no_aside(here):
