@@ -46,6 +46,7 @@ def settings(tmp_path, postgres_server, valkey_server) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "portal.example",
         "CSRF_TRUSTED_ORIGINS": "https://portal.example",
+        "PORTAL_PUBLIC_URL": "https://portal.example",
         "DATABASE_URL": postgres_server,
         "CELERY_BROKER_URL": valkey_server,
         "PORTAL_DATA_DIR": str(tmp_path / "data"),

@@ -51,6 +51,15 @@ def test_what_must_be_given_is_asked_for_in_one_sentence(tmp_path, missing, how)
     assert answer.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("way", ["EMAIL_URL", "PORTAL_WEBHOOK_URL"])
+def test_who_sends_letters_must_say_where_their_links_lead(tmp_path, way):
+    given = COMPLETE | {way: {"EMAIL_URL": "smtp://127.0.0.1:9"}.get(way, "https://robot.example.com/send")}
+    answer = manage("check", folder=tmp_path, **given)
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("无法启动：缺少环境变量 PORTAL_PUBLIC_URL（")
+    assert manage("check", folder=tmp_path, **given, PORTAL_PUBLIC_URL="https://portal.example.com").returncode == 0
+
+
 @pytest.mark.parametrize("weak", ["short", "a" * 60])
 def test_a_weak_secret_is_refused_and_not_repeated(tmp_path, weak):
     answer = manage("check", folder=tmp_path, **COMPLETE | {"SECRET_KEY": weak})

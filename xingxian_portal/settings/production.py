@@ -1,6 +1,6 @@
 """For a grown-up installation behind nginx: everything from the environment, refused loudly where it is missing.
 
-Needed: SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL. Usual: CELERY_BROKER_URL (default the machine's own Redis),
+Needed: SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL, with e-mail or a webhook PORTAL_PUBLIC_URL. Usual: CELERY_BROKER_URL (default the machine's own Redis),
 PORTAL_DATA_DIR (uploads and collected static files). `deploy/` shows the whole set.
 """
 
@@ -19,6 +19,9 @@ from xingxian_portal.settings.base import *  # noqa: E402 - reads what was made 
 
 if len(SECRET_KEY) < env.SHORTEST_SECRET or len(set(SECRET_KEY)) < env.FEWEST_LETTERS:
     raise ImproperlyConfigured(f"环境变量 SECRET_KEY 太短或太简单：至少 {env.SHORTEST_SECRET} 个字符，{DRAW}。")
+
+if PORTAL_MAIL or PORTAL_WEBHOOK_URL:  # or the links of letters and invitations would lead to the reader's own machine
+    env.required("PORTAL_PUBLIC_URL", "邮件和消息里的链接用的平台网址", "例如 https://rouxing.example.gov.cn")
 
 ALLOWED_HOSTS.append("127.0.0.1")  # the machine itself asks /healthz
 CELERY_BROKER_URL = env.broker(DATA_DIR, default="redis://127.0.0.1:6379/0")
