@@ -9,7 +9,7 @@ from collections import Counter
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from liaisons import roles
 from liaisons.models import Unit, User
@@ -25,6 +25,7 @@ from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import CLEAN, VETOED, took
 from xingxian_portal.foundation import clock
 
+TABLET, PHONE = ViewportSize(width=820, height=1180), ViewportSize(width=390, height=844)
 START = moment(dt.date(2022, 6, 13))
 ENTRY = {"number": "兴市监罚〔2022〕17号", "title": "未按规定办理变更登记", "party": "示例商行", "decided_on": "2022-05-10",
          "officers": "承办甲、承办乙"}  # fmt: skip
@@ -57,6 +58,11 @@ def sound(page: Page) -> None:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def press_by_key(page: Page, name: str) -> None:
+    """Press a button beside a PDF: a click right after scrolling may land in its frame, which is a process of its own."""
+    page.get_by_role("button", name=name, exact=True).press("Enter")
 
 
 def registered(page: Page, cast: Cast) -> None:
@@ -118,12 +124,14 @@ def scored_on_the_desk(page: Page, sheet: CaseReview) -> None:
     page.fill("[name='d-B3.1-0-problem']", "没有写明起诉期限")
     page.fill("[name='d-B3.1-0-page']", "21")
     page.fill("[name='d-B3.1-0-rule']", "行政处罚法第五十九条")
-    press(page, "签署评分")
+    press_by_key(page, "签署评分")
     expect(page.locator("main")).to_contain_text("这一项只有 80 分，一次扣分不能超过它")
     page.fill("[name='d-B3.1-0-points']", "2")
     expect(page.locator("[data-total]")).to_have_text("98")
-    sound(page)
-    press(page, "签署评分")
+    for size in (TABLET, PHONE):
+        page.set_viewport_size(size)
+        sound(page)
+    press_by_key(page, "签署评分")
     expect(page.locator("main")).to_contain_text("已签署")
     assert sheet.deductions.get().page == "21"
 
@@ -167,8 +175,7 @@ def test_a_round_from_the_register_to_the_bulletin(county, cast, new_page):
     assert desk.goto(f"/reviews/sheets/{other.pk}/").status == 404
     scored_by_the_others(round_, mine)
     desk.goto(f"/reviews/sheets/{mine.pk}/")
-    # By key: a click right after scrolling may land in the frame of the PDF, which is a process of its own.
-    desk.get_by_role("button", name="联合署名", exact=True).press("Enter")
+    press_by_key(desk, "联合署名")
     expect(desk.locator("main")).to_contain_text("已联合署名：")
     found = outcomes.of_round(round_)
     assert {one.standing for one in found} == {Standing.DONE}
