@@ -29,5 +29,5 @@ def seen_by(user: User, today: dt.date) -> ItemQuerySet:
 
 
 def count_of(unit: Unit, today: dt.date) -> int:
-    """Count what of the worklist is the unit's."""
-    return worklist(today).filter(edition__exemption_list__unit=unit).count()
+    """Count what of the worklist is the unit's, and of units merged into it."""
+    return worklist(today).filter(rights.of_unit(unit, "edition__exemption_list__unit__")).count()

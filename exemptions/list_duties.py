@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q
 from django.urls import reverse
 
-from exemptions import adjustments
+from exemptions import adjustments, rights
 from exemptions.edition_states import IN_WORK, State
 from exemptions.models import Edition
 from liaisons.models import Unit
@@ -47,8 +46,8 @@ PLACE = Place(unit_address, review_address, is_done)
 
 def card(unit: Unit, today: dt.date) -> Card | None:
     """Give the unit's lists in work and what of those in force is to be adjusted, None when there is neither."""
-    of_unit = Q(exemption_list__unit=unit) | Q(exemption_list__unit__successor=unit)
-    rows = Edition.objects.filter(of_unit, state__in=IN_WORK).select_related("exemption_list__unit")
+    mine = rights.of_unit(unit, "exemption_list__unit__")
+    rows = Edition.objects.filter(mine, state__in=IN_WORK).select_related("exemption_list__unit")
     lines = [_line(edition) for edition in rows.order_by("exemption_list__kind", "exemption_list__unit__closed_on")]
     if lapsed := adjustments.count_of(unit, today):
         lines.append(Row("依据失效的事项", reverse("list_adjustments"), f"{lapsed} 项要调整", "warn"))

@@ -7,11 +7,13 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from exemptions import rights
 from exemptions.models import Pilot, PilotProgress
 from liaisons.models import EnforcementField, Unit, User
 from liaisons.permissions import Permission
-from reform import drafts, rights
+from reform import drafts
 from reform.models import Obligation
+from reform.rights import files_for, require
 from reform.states import UNFILED
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
@@ -22,16 +24,21 @@ LONGEST = 3000
 
 
 def visible_to(user: User) -> QuerySet[Pilot]:
-    """Give the pilots `user` may read: the bureau and who reads any text all, a unit its own."""
+    """Give the pilots `user` may read: the bureau and who reads any text all, a unit its own and a merged unit's."""
     rows = Pilot.objects.select_related("unit", "field").prefetch_related("progress")
     if user.may(Permission.READ_ANY_TEXT):
         return rows
-    return rows.filter(unit__in=user.unit_ids_with(Permission.READ_OWN))
+    return rows.filter(rights.of_own(user, Permission.READ_OWN))
 
 
 def worked_on_by(user: User) -> QuerySet[Pilot]:
-    """Give the pilots of the units for which `user` files."""
-    return Pilot.objects.filter(unit__in=user.unit_ids_with(Permission.FILE)).select_related("unit", "field")
+    """Give the pilots of the units for which `user` files, and of those merged into them."""
+    return Pilot.objects.filter(rights.of_own(user, Permission.FILE)).select_related("unit", "field")
+
+
+def answering_for(unit: Unit) -> QuerySet[Pilot]:
+    """Give the pilots that answer the unit's duty: its own, and those of units merged into it."""
+    return Pilot.objects.filter(rights.of_unit(unit)).prefetch_related("progress")
 
 
 @transaction.atomic
@@ -45,8 +52,8 @@ def lay(
     by: User,
     at: dt.datetime | None = None,
 ) -> Pilot:
-    """Enter a pilot of `unit`; raises Refused, rights.Denied."""
-    rights.require(rights.files_for(by, unit))
+    """Enter a pilot of `unit`; raises Refused, Denied."""
+    require(files_for(by, unit))
     pilot = _saved(Pilot(unit=unit, site=site.strip(), field=field, started_on=started_on, plan=plan.strip()))
     audit.record("pilot.lay", by=by, subject=pilot, unit_code=unit.code, after={"started_on": started_on}, at=at)
     return pilot
@@ -63,7 +70,7 @@ def amend(
     by: User,
     at: dt.datetime | None = None,
 ) -> Pilot:
-    """Correct a pilot that is not closed; raises Refused, rights.Denied."""
+    """Correct a pilot that is not closed; raises Refused, Denied."""
     pilot = _locked(pilot, by)
     before = {"started_on": pilot.started_on}
     pilot.site, pilot.field, pilot.started_on, pilot.plan = site.strip(), field, started_on, plan.strip()
@@ -75,7 +82,7 @@ def amend(
 
 @transaction.atomic
 def note(pilot: Pilot, *, on: dt.date, text: str, by: User, at: dt.datetime | None = None) -> PilotProgress:
-    """Note what a pilot had come to on a day; the same again stays one. Raises Refused, rights.Denied."""
+    """Note what a pilot had come to on a day; the same again stays one. Raises Refused, Denied."""
     at = at or clock.now()
     pilot = _locked(pilot, by)
     _check_day(on, "on", pilot, at)
@@ -89,7 +96,7 @@ def note(pilot: Pilot, *, on: dt.date, text: str, by: User, at: dt.datetime | No
 
 @transaction.atomic
 def close(pilot: Pilot, *, closed_on: dt.date, lessons: str, by: User, at: dt.datetime | None = None) -> Pilot:
-    """Close a pilot with what was learnt; raises Refused (closed already), rights.Denied."""
+    """Close a pilot with what was learnt; raises Refused (closed already), Denied."""
     at = at or clock.now()
     pilot = _locked(pilot, by)
     _check_day(closed_on, "closed_on", pilot, at)
@@ -107,13 +114,14 @@ def duty_of(unit: Unit) -> Obligation | None:
     return rows.select_related("milestone", "unit").order_by("-pk").first()
 
 
+@transaction.atomic
 def carry(unit: Unit, *, by: User, at: dt.datetime | None = None) -> Obligation:
     """Write the unit's pilots into the draft of the duty they answer; filing stays the unit's own act.
 
-    Raises Refused when there is no such duty or no pilot, MoveRefused, rights.Denied.
+    Raises Refused when there is no such duty or no pilot, MoveRefused, Denied.
     """
-    duty, rows = duty_of(unit), list(Pilot.objects.filter(unit=unit).prefetch_related("progress"))
-    rights.require(rights.files_for(by, unit))
+    require(files_for(by, unit))
+    duty, rows = duty_of(unit), list(answering_for(unit))
     if duty is None:
         raise Refused("没有可以填报的“监管试点”事项：还没有下达，或者已经报送。")
     if not rows:
@@ -135,7 +143,7 @@ def _listed(rows: list[Pilot], name: str) -> str:
 
 def _locked(pilot: Pilot, by: User) -> Pilot:
     pilot = Pilot.objects.select_for_update(of=("self",)).select_related("unit").get(pk=pilot.pk)
-    rights.require(rights.files_for(by, pilot.unit))
+    require(rights.keeps(by, pilot.unit))
     if pilot.closed_on:
         raise Refused(f"这个试点已于 {pilot.closed_on.month}月{pilot.closed_on.day}日总结，不能再改。")
     return pilot

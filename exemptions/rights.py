@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from liaisons.models import Unit, User
@@ -13,7 +15,15 @@ def of_own(user: User, permission: Permission, path: str = "unit__") -> Q:
 
     `path` leads to the unit, "" where the rows are units.
     """
-    units = user.unit_ids_with(permission)
+    return _of(user.unit_ids_with(permission), path)
+
+
+def of_unit(unit: Unit, path: str = "unit__") -> Q:
+    """Give the filter for what belongs to `unit`, and to units merged into it; `path` as in `of_own`."""
+    return _of([unit.pk], path)
+
+
+def _of(units: Collection[int], path: str) -> Q:
     found = Q(**{f"{path}pk__in": units})
     return found | Q(**{f"{path}successor__in": units}) | Q(**{f"{path}successor__successor__in": units})
 

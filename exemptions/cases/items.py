@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
+from exemptions import rights
 from exemptions.models import ExemptionList, Item
 from liaisons.models import EnforcementField, Unit
 
@@ -26,8 +27,7 @@ def in_force_on(unit: Unit, day: dt.date) -> QuerySet[Item]:
 
 def _of(unit: Unit) -> Q:
     """Give the filter for items of the unit's list, and of the lists of units merged into it."""
-    path = "edition__exemption_list__unit"
-    own = Q(**{path: unit}) | Q(**{f"{path}__successor": unit})
+    own = rights.of_unit(unit, "edition__exemption_list__unit__")
     return own & Q(edition__exemption_list__kind=ExemptionList.EXEMPTION)
 
 
@@ -51,12 +51,13 @@ def look_back_of(item: Item | None) -> int | None:
 def ever_published(unit: Unit) -> QuerySet[Item]:
     """Give the items of every edition of the unit's list that was ever published."""
     rows = Item.objects.filter(_of(unit), edition__published_at__isnull=False)
-    return rows.select_related("edition__exemption_list", "field").order_by("edition", "position")
+    return rows.select_related("edition__exemption_list__unit__successor", "field").order_by("edition", "position")
 
 
 def held_on(item: Item, unit: Unit, day: dt.date) -> bool:
     """Say whether an item of the unit's own list was in force on `day`: what `in_force_on` says, of one item."""
     listed = item.edition.exemption_list
-    own = unit.pk in (listed.unit_id, listed.unit.successor_id) and listed.kind == ExemptionList.EXEMPTION
+    heirs = (listed.unit_id, listed.unit.successor_id, getattr(listed.unit.successor, "successor_id", None))
+    own = unit.pk in heirs and listed.kind == ExemptionList.EXEMPTION
     begun = item.valid_from is None or item.valid_from <= day
     return own and item.edition.in_force_on(day) and begun and (item.valid_until is None or day <= item.valid_until)

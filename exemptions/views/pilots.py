@@ -11,13 +11,13 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from exemptions import pilots
+from exemptions import pilots, rights
 from exemptions.forms.pilots import LessonsForm, PilotForm, ProgressForm
 from exemptions.models import Pilot
 from liaisons.access import Request, found, requires
 from liaisons.permissions import Permission as P
-from reform import rights
 from reform.models import Obligation
+from reform.rights import files_for
 from reform.views.acting import carried_out, done
 from reform.views.own_unit import own_unit
 from xingxian_portal.foundation import clock
@@ -32,7 +32,7 @@ def pilot_list(request: Request) -> HttpResponseBase:
     is_unit = request.user.may(P.FILE) and not request.user.may(P.READ_ANY_FILING)
     own = own_unit(request) if is_unit else None
     rows = list(pilots.visible_to(request.user))
-    mine = sum(row.unit_id == own.unit.pk for row in rows) if own else 0
+    mine = pilots.answering_for(own.unit).count() if own else 0
     context = {
         "pilots": rows, "mine": mine, "lacking": pilots.WANTED - mine, "wanted": pilots.WANTED, "own": own, "sees_all": request.user.may(P.READ_ANY_TEXT),
         "duty": pilots.duty_of(own.unit) if own else None,
@@ -44,7 +44,7 @@ def pilot_list(request: Request) -> HttpResponseBase:
 def pilot(request: Request, pk: int) -> HttpResponseBase:
     """Show one pilot."""
     row = found(pilots.visible_to(request.user), pk=pk)
-    return render(request, "exemptions/pilot.html", {"pilot": row, "acts": rights.files_for(request.user, row.unit)})
+    return render(request, "exemptions/pilot.html", {"pilot": row, "acts": rights.keeps(request.user, row.unit)})
 
 
 def _sent(request: Request) -> Any:
@@ -72,7 +72,7 @@ def _form(
 def new_pilot(request: Request) -> HttpResponseBase:
     """Enter a pilot."""
     own = own_unit(request)
-    if not rights.files_for(request.user, own.unit):
+    if not files_for(request.user, own.unit):
         raise Http404
     form = PilotForm(_sent(request), initial={"started_on": clock.today()})
     return _form(

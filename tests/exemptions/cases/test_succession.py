@@ -97,6 +97,15 @@ def test_the_list_of_a_merged_unit_holds_until_the_successor_abolishes_it(cast, 
     assert not items.held_on(now(gone["item"]), cast.scj.unit, dt.date(2022, 7, 1))
 
 
+def test_a_list_is_followed_through_two_mergers(cast, gone):
+    last = UnitFactory(name="兴县丁局", short_name="县丁局")
+    mergers.merge_unit(cast.scj.unit, last, on=JUNE_20, by=cast.admin, at=AT)
+    listed = now(gone["item"])
+    assert items.held_on(listed, last, JUNE_1)
+    assert set(items.in_force_on(last, JUNE_1)) == {listed}
+    assert not items.held_on(listed, cast.weifen.unit, JUNE_1)
+
+
 def test_cases_of_a_dissolved_unit_stay_and_the_bureau_reads_them(cast):
     unit = UnitFactory(name="兴县丙局", short_name="县丙局")
     by = account("bing", "丙联络", unit, roles.LIAISON)

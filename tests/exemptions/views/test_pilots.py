@@ -8,11 +8,12 @@ import pytest
 
 from exemptions import pilots
 from exemptions.models import PilotProgress
-from reform import drafts, rights
+from liaisons import roles
+from reform import drafts, mergers, rights
 from reform.models import DataItem
-from tests.cast import client_of
+from tests.cast import account, client_of
 from tests.exemptions.case_samples import AT, JUNE_1, JUNE_10, JUNE_20
-from tests.factories import MilestoneFactory, ObligationFactory
+from tests.factories import MilestoneFactory, ObligationFactory, UnitFactory
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.refusal import Refused
@@ -114,3 +115,16 @@ def test_the_pages(cast):
     )
     assert client_of(cast.weifen).get(at).status_code == 404
     assert "登记试点</a>" not in client_of(cast.sfj).get("/exemptions/cases/pilots/").content.decode()
+
+
+def test_the_pilots_of_a_merged_unit_go_on_under_its_successor(cast):
+    unit = UnitFactory(name="兴县甲局", short_name="县甲局")
+    pilot = laid(account("jia", "甲联络", unit, roles.LIAISON), site="北关市场")
+    laid(cast.scj)
+    mergers.merge_unit(unit, cast.scj.unit, on=JUNE_10, by=cast.admin, at=AT)
+    page = client_of(cast.scj).get("/exemptions/cases/pilots/").content.decode()
+    assert all(words in page for words in ("北关市场", "现有 2 个", "还差 1 个"))
+    pilots.note(pilot, on=JUNE_20, text="回访12户。", by=cast.scj, at=AT)
+    with pytest.raises(rights.Denied):
+        pilots.note(pilot, on=JUNE_20, text="越权。", by=cast.weifen, at=AT)
+    assert client_of(cast.weifen).get(f"/exemptions/cases/pilots/{pilot.pk}/").status_code == 404

@@ -138,6 +138,15 @@ def asked(act) -> int:
     return len(queries)
 
 
+def test_a_long_list_is_looked_up_with_the_queries_of_a_short_one(cast):
+    item(cast.weifen.unit)
+    sheet_of(cast)  # the account's own grants are asked for once
+    one = asked(lambda: sheet_of(cast))
+    for _ in range(4):
+        item(cast.weifen.unit)
+    assert asked(lambda: sheet_of(cast)) == one
+
+
 def test_many_rows_take_the_queries_of_a_few_but_for_the_row_that_each_changes(cast):
     item(cast.weifen.unit)
     officers(cast.weifen.unit)
