@@ -18,6 +18,7 @@ from django.db import transaction
 
 from liaisons.models import User
 from xingxian_portal.foundation import audit
+from xingxian_portal.foundation.keyed_digest import digest
 from xingxian_portal.foundation.workbook.cell_writer import Tone
 from xingxian_portal.foundation.workbook.sheets import About, Sheet
 
@@ -26,6 +27,7 @@ WORK, PEOPLE, EXEMPTIONS, REVIEWS = "推进情况", "联络员和执法人员", 
 PARTS = (WORK, PEOPLE, EXEMPTIONS, REVIEWS)
 
 LONGEST_ASKED = 100  # characters of one answer that the trail keeps
+SEARCHED = "q"  # words that may name a person: they stand in the trail as a digest
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,8 @@ def offered_to(user: User) -> list[tuple[str, list[Export]]]:
 def note(export: Export, wish: Wish, made: Made, **more: Any) -> None:
     """Write into the trail that the export was taken; called inside the transaction of the taking."""
     with transaction.atomic():
-        asked = {name: value[:LONGEST_ASKED] for name, value in export.asked(wish.query).items()}
+        given = export.asked(wish.query).items()
+        asked = {name: digest(value) if name == SEARCHED else value[:LONGEST_ASKED] for name, value in given}
         after = {"what": export.slug, "rows": made.rows, "asked": asked, "in_full": wish.in_full} | more
         audit.record("export.take", by=wish.user, after=after)
         if made.note:

@@ -179,6 +179,8 @@ class Cases:
         result = "not" if told.end == TRANSFERRED else "in_time"
         findings = "现场复查，仍没有改正。" if result == "not" else "现场复查，已经改正，拍照留存。"
         correction.recheck(case, rechecked_on=day, result=result, findings=findings, by=by, at=at)
+        if number % 5 == 0:
+            materials.name_elsewhere(case, words.film_kept_elsewhere(number, day), stage="recheck", by=by, at=at)
         if told.end == RECHECKED:
             return
         ticks = {row.position: Tick(True, "现场照片和复查记录") for row in case.conditions.all()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import random
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from reform.models import DataItem, Milestone, Obligation
+from xingxian_portal.foundation.kept_elsewhere import Details
 
 BY_MILESTONE = {
     "211-agencies": ["机构“三定”规定已印发，综合行政执法机构挂牌运行。", "“三定”规定经县委编委会审定印发，机构组建到位。"],
@@ -97,3 +99,12 @@ def inspection_sheet(conduct: str, on: dt.date) -> SimpleUploadedFile:
     out = io.BytesIO()
     book.save(out)
     return SimpleUploadedFile("现场检查记录.xlsx", out.getvalue())
+
+
+def film_kept_elsewhere(number: int, on: dt.date) -> Details:
+    """Give the record of a film of a recheck that is too large for the portal and stays with the unit."""
+    name = f"{on.month}月{on.day}日复查全程录像.mp4"
+    return Details(
+        original_name=name, place="综合执法队档案柜执法记录仪硬盘", keeper="综合执法队内勤", size=(300 + 37 * number) * 1024**2,
+        sha256=hashlib.sha256(f"演示数据 {number} {name}".encode()).hexdigest(), kept_on=on,
+    )  # fmt: skip

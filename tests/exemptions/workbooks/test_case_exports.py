@@ -11,6 +11,8 @@ from tests.cast import client_of
 from tests.exemptions.case_samples import AT, JUNE_1, JUNE_10, JUNE_20, code, decided, ordered, recorded
 from tests.reform.workbooks.taking import below_heads, rows
 from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.audit import AuditEntry
+from xingxian_portal.foundation.keyed_digest import digest
 
 LEDGER, FIGURES = "exemption-cases", "exemption-figures"
 
@@ -39,6 +41,13 @@ def test_the_rows_are_those_of_the_list_for_the_same_question(cast):
         read = rows(cast.weifen, LEDGER, **query)
         assert (len(below_heads(read, "序号")), f"共 {listed} 行" in read[1][0]) == (listed, True), query
     assert "筛选：逾期未复查" in rows(cast.weifen, LEDGER, state="overdue")[1][0]
+
+
+def test_the_words_searched_for_may_name_somebody_and_stand_in_the_trail_as_a_digest(cast):
+    decided(cast.weifen)
+    rows(cast.weifen, LEDGER, q="李某某", state="decided", until="2" * 300)
+    asked = AuditEntry.objects.get(action="export.take").after["asked"]
+    assert asked == {"q": digest("李某某"), "state": "decided", "until": "2" * 100}
 
 
 def test_whose_cases_go_out(cast):
