@@ -137,11 +137,6 @@ class Dossier:
         """Give what was written beside it, to the unit, the leads of its task and the bureau."""
         return list(self.obligation.comments.select_related("by__unit")) if self.sight >= Sight.FILED else []
 
-    @property
-    def shows_evidence(self) -> bool:
-        """Say whether the person may open what was handed in with it."""
-        return self.sight >= Sight.FILED
-
 
 def of(user: User, obligation: Obligation, today: dt.date) -> Dossier:
     """Give what `user` may see of the obligation; its unit, milestone, task and plan should be there with it."""

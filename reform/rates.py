@@ -7,15 +7,11 @@ now, also when they ask about a day before it was granted. Duties without a date
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
-from typing import TypeVar
 
 from reform.states import EXCUSED, State
-
-Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +41,6 @@ class Rates:
     def closed_rate(self) -> Decimal | None:
         """Give the share closed in per cent, None when nothing was due."""
         return self._share(self.closed)
-
-    @property
-    def filed_rate(self) -> Decimal | None:
-        """Give the share filed in per cent, None when nothing was due."""
-        return self._share(self.filed)
 
     def _share(self, part: int) -> Decimal | None:
         if not self.due:
@@ -87,11 +78,3 @@ def rates(rows: Iterable[Row], on: dt.date) -> Rates:
         on_time=sum(on_time(row, on) for row in due),
         closed=sum(row.state == State.CLOSED for row in due),
     )
-
-
-def rates_by(rows: Iterable[tuple[Key, Row]], on: dt.date) -> dict[Key, Rates]:
-    """Give the rates of each key (a unit, a task, a month)."""
-    grouped: dict[Key, list[Row]] = defaultdict(list)
-    for key, row in rows:
-        grouped[key].append(row)
-    return {key: rates(group, on) for key, group in grouped.items()}

@@ -31,7 +31,7 @@ EXCUSED = frozenset({State.SUSPENDED, State.REVOKED, State.EXEMPT})
 CONTINUOUS = frozenset({State.ONGOING, State.LAGGING, State.ENDED})
 UNFILED = frozenset({State.AWAITING, State.DOING})
 OPEN = UNFILED | {State.COSIGNING, State.REVIEW}
-# What an amended plan, a merger or a dissolution still reaches: neither done, nor excused for good.
+# What an amended plan, a merger, a dissolution or a step of its unit still reaches: neither done, nor excused for good.
 LIVING = OPEN | {State.SUSPENDED, State.ONGOING, State.LAGGING}
 
 

@@ -9,14 +9,13 @@ from django.db import transaction
 from liaisons.models import User
 from reform import moves, rights
 from reform.models import Obligation, Step
-from reform.states import OPEN, State
+from reform.states import LIVING
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.refusal import Refused
 
 MOST = 30
 LONGEST_TITLE = 80
 FARTHEST = dt.timedelta(days=366 * 2)
-STEPPED = OPEN | {State.SUSPENDED, State.ONGOING, State.LAGGING}
 
 
 def _own(obligation_id: int, by: User) -> Obligation:
@@ -36,7 +35,7 @@ def lay(
     """
     at = at or clock.now()
     obligation = _own(obligation.pk, by)
-    if obligation.state not in STEPPED:
+    if obligation.state not in LIVING:
         raise moves.MoveRefused(f"这件事项现在是“{obligation.get_state_display()}”，不再列步骤。")
     title = title.strip()
     _check(title, planned_on, clock.local_date(at))

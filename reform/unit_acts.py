@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from liaisons.models import User
-from reform import deadlines, done_elsewhere, filing_sheet, proposals, rights, steps
+from reform import deadlines, done_elsewhere, filing_sheet, proposals, rights
 from reform.filing_sheet import FilingSheet
 from reform.models import Obligation, Proposal, Step, Submission
-from reform.states import UNFILED, State
+from reform.states import LIVING, UNFILED, State
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _to_filer(obligation: Obligation, today: dt.date) -> Offered:
         extend=extends and asked is None,
         asked=asked,
         steps=None if monthly else list(obligation.steps.all()),
-        may_lay=obligation.state in steps.STEPPED,
+        may_lay=obligation.state in LIVING,
     )
 
 

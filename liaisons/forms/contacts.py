@@ -44,7 +44,7 @@ class AppointForm(ContactForm):
     )  # fmt: skip
     user = forms.ModelChoiceField(
         User.objects.none(), label="账号", required=False, empty_label="没有账号",
-        help_text="此人登录用的账号。以后交接时，旧账号随即停用。",
+        help_text="此人登录用的账号。以后交接时，没有别的岗位的旧账号随即停用。",
         error_messages={"invalid_choice": "请在列表里选择本单位的账号。"},
     )  # fmt: skip
     field_order = ["post", "name", "phone", "user"]

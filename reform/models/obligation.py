@@ -11,7 +11,7 @@ from liaisons.permissions import Permission
 from reform.models.milestone import Milestone
 from reform.models.plan import Plan
 from reform.models.task import Party
-from reform.states import CONTINUOUS, State, Verb
+from reform.states import State, Verb
 from xingxian_portal.foundation.audit import AppendOnlyModel
 
 
@@ -25,10 +25,6 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     def owed_by_units_of(self, user: User, permission: Permission = Permission.READ_OWN) -> ObligationQuerySet:
         """Give the obligations of the units for which `user` holds `permission`."""
         return self.filter(unit_id__in=user.unit_ids_with(permission))
-
-    def measurable(self) -> ObligationQuerySet:
-        """Leave out continuous duties, which nobody can close."""
-        return self.exclude(state__in=CONTINUOUS)
 
 
 class Obligation(models.Model):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -95,7 +93,3 @@ class Plan(models.Model):
     def is_draft(self) -> bool:
         """Say whether the plan can still be edited."""
         return self.state == self.DRAFT
-
-    def last_day_of_year(self) -> dt.date:
-        """Give the day a plan's term ends unless extended: 31 December of its year."""
-        return dt.date(self.dated_on.year, 12, 31)

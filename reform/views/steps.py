@@ -14,6 +14,7 @@ from reform import steps
 from reform.forms.filing import StepForm
 from reform.forms.typed import ticked
 from reform.models import Step
+from reform.states import LIVING
 from reform.views.acting import carried_out, done
 from reform.views.filing import own_rows
 from xingxian_portal.foundation import clock
@@ -37,7 +38,7 @@ def step_list(request: Request, pk: int) -> HttpResponseBase:
         given = form.cleaned_data
         if carried_out(form, lambda: steps.lay(row, given["title"], given["planned_on"], by=request.user)):
             return _back(request, pk)
-    context = {"form": form, "obligation": row, "steps": row.steps.all(), "may_lay": row.state in steps.STEPPED}
+    context = {"form": form, "obligation": row, "steps": row.steps.all(), "may_lay": row.state in LIVING}
     return render(request, "reform/steps.html", context | {"today": clock.today()})
 
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from reform import rights, steps
 from reform.models import Obligation, Step
 from reform.moves import MoveRefused
-from reform.states import State
+from reform.states import LIVING, State
 from tests.factories import ObligationFactory, moment
 from tests.reform.breaking import no_trail
 from xingxian_portal.foundation.audit import AuditEntry
@@ -85,7 +85,7 @@ def test_thirty_steps_are_enough(cast, duty):
         lay(duty, cast.weifen, "再一步")
 
 
-@pytest.mark.parametrize("state", sorted(set(State) - steps.STEPPED))
+@pytest.mark.parametrize("state", sorted(set(State) - LIVING))
 def test_what_is_done_with_gets_no_steps(cast, state):
     duty = ObligationFactory(unit=cast.weifen.unit, state=state, accepted_at=AT if state == State.CLOSED else None)
     with pytest.raises(MoveRefused, match="不再列步骤"):
