@@ -50,9 +50,9 @@ def change(
     item: Item, *, by: User, conditions: Sequence[Read], broken: str = "", penalty: str = "",
     seen: str | None = None, at: dt.datetime | None = None, **values: Any,
 ) -> Item:  # fmt: skip
-    """Change an item of an edition in work; raises Stale, Refused, Denied."""
+    """Change an item of an edition in work; raises Stale, Refused (also when it is gone), Denied."""
     edition = editions.editable(item.edition_id, by)
-    item = edition.items.select_for_update(of=("self",)).get(pk=item.pk)
+    item = _still_there(edition, item)
     before, mark = _facts(item), stamp(item)
     _write(item, conditions, broken, penalty, values)
     stamps.check(seen, mark, stamp(item), "这一项")
@@ -64,12 +64,19 @@ def change(
 
 @transaction.atomic
 def remove(item: Item, *, by: User, at: dt.datetime | None = None) -> None:
-    """Take an item out of an edition in work; those behind it move up. Raises MoveRefused, Denied."""
+    """Take an item out of an edition in work; those behind it move up. Raises Refused (also when it is gone), Denied."""
     edition = editions.editable(item.edition_id, by)
-    item = edition.items.get(pk=item.pk)
+    item = _still_there(edition, item)
     audit.record("list.remove_item", by=by, subject=item, unit_code=_code(edition), before=_facts(item), at=at)
     item.delete()
     renumber(edition)
+
+
+def _still_there(edition: Edition, item: Item) -> Item:
+    """Give the item as it is now that its edition is locked; raises Refused when a colleague took it out meanwhile."""
+    if found := edition.items.filter(pk=item.pk).first():
+        return found
+    raise Refused(f"“{item.conduct[:30]}”已经从清单里删去，没有重复办理。")
 
 
 def renumber(edition: Edition) -> None:

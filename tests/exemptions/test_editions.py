@@ -270,6 +270,18 @@ def test_two_of_a_unit_do_not_overwrite_each_other(cast):
     assert [condition.text for condition in item.conditions.all()] == ["及时改正"]
 
 
+def test_an_item_that_a_colleague_took_out_is_neither_changed_nor_taken_out_again(cast):
+    edition = drafted(cast)
+    item = edition.items.get()
+    items.remove(edition.items.get(), by=cast.scj, at=MAY_20)
+    for act in (
+        lambda: items.remove(item, by=cast.scj),
+        lambda: items.change(item, by=cast.scj, conditions=[], **CONDUCT),
+    ):
+        with pytest.raises(Refused, match="已经从清单里删去"):
+            act()
+
+
 def test_a_record_number_is_given_once(cast):
     recorded(cast)
     assert recording.next_number(2022) == "兴司清备〔2022〕2号"
