@@ -155,7 +155,10 @@ def test_nginx_sets_what_the_production_settings_believe():
     assert '$remote_addr - [$time_local] "$request_method $uri ' in conf  # no query string: invitations stand there
     bound = service("web")["ExecStart"].partition("--bind=")[2].split()[0]
     assert f"server {bound};" in conf
-    (limit,) = re.findall(r"client_max_body_size (\d+)m;", conf)
-    from xingxian_portal.foundation import uploads
+    whole, of_a_stranger = map(int, re.findall(r"client_max_body_size (\d+)m;", conf))
+    from xingxian_portal.foundation import upload_limits, uploads
 
-    assert int(limit) * uploads.MEGABYTE > uploads.MEDIA_LIMIT
+    assert (
+        whole * uploads.MEGABYTE > upload_limits.WHOLE_LIMIT
+    )  # or nginx would refuse, in English, what the portal takes
+    assert of_a_stranger == 1
