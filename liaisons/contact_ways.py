@@ -30,6 +30,7 @@ def keep(
     """
     if by.pk != user.pk and not by.may(Permission.KEEP_ANY_CONTACTS):
         raise Refused("别人的联系方式由县司法局工作人员或系统管理员维护。")
+    user = User.objects.select_for_update(of=("self",)).select_related("unit").get(pk=user.pk)
     if user.anonymised_at:
         raise Refused("这个人已离任，个人信息已经删去，不再登记。")
     return _write(user, email, first_channel, digest_time, by, at or clock.now())

@@ -124,6 +124,14 @@ def test_the_account_opens_nothing_and_is_opened_by_nobody(gone, cast):
     assert "不再登记" in client_of(cast.sfj).post(f"/contact/{user.pk}/", mail).content.decode()
 
 
+def test_an_address_typed_before_they_were_forgotten_is_not_kept_after(gone):
+    user = gone.person.user  # as a page has read it
+    assert leavers.run(LATER) == 1
+    with pytest.raises(Refused, match="已离任"):
+        contact_ways.keep(user, email=MAIL, first_channel="mail", digest_time=dt.time(9), by=user, at=LATER)
+    assert MAIL not in numbers()
+
+
 def test_not_a_day_too_early(gone):
     assert leavers.run(LATER - dt.timedelta(days=1)) == 0
     assert Person.objects.get(pk=gone.person_id).name == NAME

@@ -42,7 +42,10 @@ def typed(text: str, kept: Email | None = None) -> str:
     A form shows the masked address: left as it stood, it means the one that is `kept`.
     """
     if kept and text.strip() == kept.masked:
-        return kept.full
+        try:
+            return kept.full
+        except Unreadable as error:
+            raise Refused("登记的邮箱无法读取，请重新填写。", "email") from error
     plain = Email.of(text).full
     if plain and not ADDRESS.fullmatch(plain):
         raise Refused("邮箱格式不对，应像 name@example.gov.cn。", "email")

@@ -9,8 +9,9 @@ from django.core.exceptions import FieldError
 from django.db import connection, models
 from django.test.utils import isolate_apps
 
-from xingxian_portal.foundation import phones, sealed
+from xingxian_portal.foundation import emails, phones, sealed
 from xingxian_portal.foundation.phones import Phone
+from xingxian_portal.foundation.refusal import Refused
 
 NUMBER = "13800001234"
 
@@ -100,6 +101,15 @@ def test_a_lost_key_shows_a_page_without_the_number_and_says_why(table, settings
     assert str(found) == "（无法读取）"
     with pytest.raises(phones.Unreadable, match="PORTAL_PHONE_KEYS"):
         _ = found.full
+
+
+@pytest.mark.parametrize(("module", "kind"), [(phones, Phone), (emails, emails.Email)])
+def test_what_was_kept_with_a_lost_key_is_asked_for_anew(settings, module, kind):
+    token = sealed.seal("li@example.com")
+    settings.PHONE_KEYS = [Fernet.generate_key().decode()]
+    kept = kind(lambda: sealed.open_sealed(token), token)
+    with pytest.raises(Refused, match="无法读取，请"):
+        module.typed(kept.masked, kept)
 
 
 def test_without_keys_in_the_environment_one_is_drawn_that_only_the_owner_can_read(settings, tmp_path):
