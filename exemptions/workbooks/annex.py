@@ -18,7 +18,7 @@ from liaisons.permissions import Permission
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook.printed import printed
-from xingxian_portal.foundation.workbook.sheets import About, Column, Kind, Sheet
+from xingxian_portal.foundation.workbook.sheets import About, Column, Kind, Sheet, tab_name
 
 COLUMNS = (
     Column("序号", 3, Kind.COUNT), Column("事项编码", 6, Kind.SHORT), Column("领域", 5, Kind.SHORT), Column("违法行为", 16),
@@ -62,7 +62,7 @@ def make(wish: Wish) -> Made:
     )
     if not rows:
         raise Refused("没有这一版清单，请另选。" if asked else "还没有生效的包容免罚清单。")
-    sheets = [_sheet(row, wish.about(), row.exemption_list.unit.short_name) for row in rows]
+    sheets = [_sheet(row, wish.about(), tab_name(row.exemption_list.unit.short_name)) for row in rows]
     name = str(rows[0]) if asked else "包容免罚清单（现行）"
     return Made(sheets, sum(sheet.about.count or 0 for sheet in sheets if sheet.about), name=name)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,13 +19,12 @@ from reform.wall_source import Source
 from reform.workbooks import asking
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.refusal import Refused
-from xingxian_portal.foundation.workbook.sheets import About, Column, Kind, Sheet
+from xingxian_portal.foundation.workbook.sheets import About, Column, Kind, Sheet, tab_name
 
 KINDS = {
     DataItem.COUNT: Kind.COUNT, DataItem.AMOUNT: Kind.AMOUNT, DataItem.DATE: Kind.DAY, DataItem.CHOICE: Kind.SHORT,
     DataItem.YES_NO: Kind.SHORT, DataItem.TEXT: Kind.TEXT,
 }  # fmt: skip
-LONGEST_NAME = 31  # of a sheet's tab
 
 
 def make(wish: Wish) -> Made:
@@ -96,11 +94,6 @@ def _number(total: str) -> Any:
         return Decimal(total)
     except InvalidOperation:
         return total or None
-
-
-def tab_name(name: str) -> str:
-    """Give a name that the tab of a sheet can bear."""
-    return re.sub(r"[\[\]:*?/\\']", " ", name)[:LONGEST_NAME]
 
 
 EXPORT = Export(

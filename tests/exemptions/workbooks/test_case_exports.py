@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 
 from exemptions.cases import deciding
+from liaisons.models import Unit
 from tests.cast import client_of
-from tests.exemptions.case_samples import AT, JUNE_1, JUNE_10, JUNE_20, code, decided, ordered, recorded
-from tests.reform.workbooks.taking import below_heads, rows
+from tests.exemptions.case_samples import AT, JUNE_1, JUNE_10, JUNE_20, code, decided, item, ordered, recorded
+from tests.reform.workbooks.taking import below_heads, data, rows
 from xingxian_portal.foundation import clock
 from xingxian_portal.foundation.audit import AuditEntry
 from xingxian_portal.foundation.keyed_digest import digest
 
-LEDGER, FIGURES = "exemption-cases", "exemption-figures"
+LEDGER, FIGURES, ANNEX = "exemption-cases", "exemption-figures", "exemption-lists"
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +89,11 @@ def test_the_figures_add_up(cast):
     line, total = below_heads(rows(cast.weifen, FIGURES), "领域")
     assert line[1:] == ["首违不罚", 1, 2000, 0, 0, 1, 1, line[8]]
     assert total[2:4] == [1, 2000]
+
+
+def test_all_lists_go_out_whatever_a_unit_is_called(cast):
+    item(cast.weifen.unit)
+    item(cast.scj.unit)
+    Unit.objects.filter(pk=cast.scj.unit.pk).update(short_name="市场/药监[合署]")
+    book = openpyxl.load_workbook(io.BytesIO(data(cast.sfj, ANNEX)))
+    assert book.sheetnames == ["蔚汾镇", "市场 药监 合署 "]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,7 +14,13 @@ from django.utils import timezone
 
 from xingxian_portal.foundation import clock
 
+LONGEST_TAB = 31
 NARROW = 0.55  # the width of a letter beside a full-width character
+
+
+def tab_name(name: str) -> str:
+    """Give a name that the tab of a sheet can bear, whatever is in it."""
+    return re.sub(r"[\[\]:*?/\\']", " ", name)[:LONGEST_TAB]
 
 
 class Kind(StrEnum):
