@@ -11,13 +11,13 @@ import docx
 import pytest
 
 from liaisons.models import Notice
-from reform import problems, rights
+from reform import issue, problems, rights
 from reform.bulletin import pack, pdf
 from reform.bulletin.facts import digest
 from reform.models import Bulletin, BulletinFile, Escalation, Obligation, ReportLine
 from reform.reminders import escalating
 from tests.cast import client_of
-from tests.factories import ObligationFactory, moment
+from tests.factories import MilestoneFactory, ObligationFactory, moment
 from tests.reform import walls
 from tests.reform.filings import hand_in_report, report_of
 from tests.xingxian_portal.foundation.workbook.reading import values
@@ -76,6 +76,13 @@ def test_the_first_text_tells_good_things_first_then_who_is_late_then_problems(m
     places = [text.find(words) for words in told]
     assert (-1 not in places, places) == (True, sorted(places)), text
     assert text.splitlines()[1] == "一、总体情况"
+
+
+def test_it_ends_with_the_nodes_of_the_month_to_come(month):
+    node = MilestoneFactory(title="专业培训", due_on=dt.date(2022, 7, 31), binds=[month.weifen.unit])
+    issue.issue(node.task.plan, by=month.sfj, at=moment(walls.TODAY))
+    after = prepared(month).text.partition("下一步时间节点")[2]
+    assert ("7月31日前" in after, "专业培训" in after, "1个单位待完成（蔚汾镇）" in after) == (True, True, True)
 
 
 def test_the_facts_are_hashed_and_the_files_known_by_their_sha256(month):
