@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from liaisons.models import User
 from reform.rights import require
 from xingxian_portal.foundation import audit, clock
 from xingxian_portal.foundation.audit import Told
+from xingxian_portal.foundation.handfuls import handfuls
 from xingxian_portal.foundation.refusal import Refused
 
 
@@ -36,18 +37,12 @@ def locked_all(keys: Collection[int], *, by: User) -> dict[int, ExemptionCase]:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("办理动作必须在事务里进行。")
     rows = ExemptionCase.objects.select_for_update(of=("self",)).select_related("unit", "item__edition", "field")
-    found = {case.pk: case for some in in_chunks(keys) for case in rows.filter(pk__in=some).order_by("pk")}
+    found = {case.pk: case for some in handfuls(keys) for case in rows.filter(pk__in=some).order_by("pk")}
     if len(found) < len(set(keys)):
         raise ExemptionCase.DoesNotExist
     for unit in {case.unit_id: case.unit for case in found.values()}.values():
         require(rights.keeps(by, unit))
     return found
-
-
-def in_chunks(keys: Collection[int], size: int = 500) -> Iterator[Sequence[int]]:
-    """Give the ids in handfuls that a query may name."""
-    given = sorted(keys)
-    yield from (given[start : start + size] for start in range(0, len(given), size))
 
 
 def require_allowed(case: ExemptionCase, verb: Verb) -> None:

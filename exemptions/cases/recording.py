@@ -19,19 +19,12 @@ from exemptions.models import CaseFile, CaseMove, CaseOfficer, ExemptionCase, Fi
 from liaisons.models import Officer, Unit, User
 from reform import rights
 from xingxian_portal.foundation import clock, stamps
-from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.handfuls import handfuls
+from xingxian_portal.foundation.refusal import OneRefused, Refused
 
 NUMBER_LENGTH = 40
 TAKEN_BACK = "导入后撤销"
 Told = tuple[Record, Sequence[Officer]]
-
-
-class OneRefused(Refused):
-    """One of many cases cannot be so, hence none was written; `place` says which, from 0."""
-
-    def __init__(self, why: Refused, place: int) -> None:
-        super().__init__(str(why), why.field)
-        self.place = place
 
 
 def record(
@@ -169,7 +162,7 @@ def _take_over(case: ExemptionCase, facts: Record, place: int) -> None:
 
 def _rename_officers(cases: Sequence[ExemptionCase], officers: Sequence[Sequence[Officer]]) -> None:
     there: dict[int, list[int]] = defaultdict(list)
-    for some in moves.in_chunks([case.pk for case in cases]):
+    for some in handfuls([case.pk for case in cases]):
         for row in CaseOfficer.objects.filter(case__in=some).order_by("position"):
             there[row.case_id].append(row.officer_id)
     named = [list(dict.fromkeys(some)) for some in officers]
@@ -178,7 +171,7 @@ def _rename_officers(cases: Sequence[ExemptionCase], officers: Sequence[Sequence
         for case, some in zip(cases, named, strict=True)
         if there[case.pk] != [officer.pk for officer in some]
     ]
-    for some in moves.in_chunks([case.pk for case, _ in others]):
+    for some in handfuls([case.pk for case, _ in others]):
         CaseOfficer.objects.filter(case__in=some).delete()
     _name_officers([case for case, _ in others], [some for _, some in others])
 
@@ -190,7 +183,7 @@ def take_back_all(keys: Collection[int], *, by: User, at: dt.datetime | None = N
     cases = moves.locked_all(keys, by=by)
     for case in cases.values():
         moves.require_allowed(case, Verb.AMEND)  # a draft alone: what went on is no longer an import's
-    if begun := next((cases[pk] for some in moves.in_chunks(keys) for pk in _gone_on_with(some)), None):
+    if begun := next((cases[pk] for some in handfuls(keys) for pk in _gone_on_with(some)), None):
         raise Refused(f"案件 {begun.number} 导入之后已经有人继续办理，不能整批撤销。")
     freed = [
         (case, {"number": f"{case.number}（撤销{case.pk}）"[-NUMBER_LENGTH:], "void_reason": TAKEN_BACK})

@@ -23,7 +23,7 @@ from liaisons.models import EnforcementField, Officer, Unit, User
 from liaisons.permissions import Permission as P
 from liaisons.workbooks.unit_cells import UnitName
 from xingxian_portal.foundation import clock
-from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.refusal import OneRefused, Refused
 from xingxian_portal.foundation.workbook import cell_values
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.kinds import MOST_ACCEPTED, Amount, Choice, Code, Day, Named, Text
@@ -178,17 +178,13 @@ class CaseSheet(SheetResource):
         assert self._unit
         new = [change for change in changes if change.action == NEW]
         old = [change for change in changes if change.action != NEW]
-        there = self._cases(old)
+        part, cases = new, self._cases(old)
         try:
             made = recording.record_all(self._unit, [self._told(change) for change in new], by=self.by, at=at)
-        except recording.OneRefused as refused:
-            yield new[refused.place], refused
-            return
-        told = [(there[change.after["number"]], self._told(change)) for change in old]
-        try:
+            part, told = old, [(cases[change.after["number"]], self._told(change)) for change in old]
             made += recording.amend_all(told, by=self.by, at=at)
-        except recording.OneRefused as refused:
-            yield old[refused.place], refused
+        except OneRefused as refused:
+            yield part[refused.place], refused
             return
         for change, case in zip((*new, *old), made, strict=True):
             change.target = str(case.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,8 +14,10 @@ from reform import rights as reform_rights
 from reform.case_review import rights
 from reform.models import CaseDocument, CaseFile, ReviewRound, Stage
 from xingxian_portal.foundation import audit, clock, kept_elsewhere, stamps, uploads
+from xingxian_portal.foundation.audit import Told
+from xingxian_portal.foundation.handfuls import handfuls
 from xingxian_portal.foundation.kept_elsewhere import Details
-from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.refusal import OneRefused, Refused
 
 MOST_DOCUMENTS = 60
 TOO_MANY = f"一卷最多 {MOST_DOCUMENTS} 个文件，请合并后上传。"
@@ -53,27 +55,61 @@ def check(values: Values, today: dt.date) -> None:
         raise Refused(why, name)
 
 
-@transaction.atomic
 def register(unit: Unit, values: Values, *, by: User, at: dt.datetime | None = None) -> CaseFile:
     """Enter a case file; raises Refused, rights.Denied."""
+    (file,) = register_all(unit, [values], by=by, at=at)
+    return file
+
+
+@transaction.atomic
+def register_all(unit: Unit, told: Sequence[Values], *, by: User, at: dt.datetime | None = None) -> list[CaseFile]:
+    """Enter case files with the queries of one; raises OneRefused, rights.Denied."""
     reform_rights.require(rights.registers_for(by, unit))
     at = at or clock.now()
-    check(values, clock.local_date(at))
+    _check_all(told, clock.local_date(at))
+    files = [CaseFile(unit=unit, registered_at=at, registered_by=by, **values) for values in told]
     try:
         with transaction.atomic():
-            file = CaseFile.objects.create(unit=unit, registered_at=at, registered_by=by, **values)
+            CaseFile.objects.bulk_create(files)
     except IntegrityError as error:
-        raise Refused(f"本单位已登记过 {values['number']}，没有重复登记。", "number") from error
-    audit.record("docket.create", by=by, subject=file, unit_code=unit.code, after=stamps.facts(file), at=at)
-    return file
+        numbers = [file.number for file in files]
+        taken = set(CaseFile.objects.filter(unit=unit).values_list("number", flat=True))
+        for place, number in enumerate(numbers):
+            if number in taken or numbers.count(number) > 1:
+                raise OneRefused(_taken(number), place) from error
+        raise
+    audit.record_all("docket.create", (Told(file, unit.code, None, stamps.facts(file)) for file in files), by=by, at=at)
+    return files
+
+
+def _check_all(told: Iterable[Values], today: dt.date) -> None:
+    for place, values in enumerate(told):
+        try:
+            check(values, today)
+        except Refused as refused:
+            raise OneRefused(refused, place) from refused
+
+
+def _taken(number: str) -> Refused:
+    return Refused(f"本单位已登记过 {number}，没有重复登记。", "number")
 
 
 def _changeable(file: CaseFile, by: User, what: str) -> CaseFile:
-    file = CaseFile.objects.select_for_update(of=("self",)).select_related("unit").get(pk=file.pk)
-    reform_rights.require(rights.registers_for(by, file.unit))
-    if why := fixed_because(file):
-        raise Refused(f"{why}，不能{what}。")
-    return file
+    return _all_changeable([file], by, what)[0]
+
+
+def _all_changeable(files: Sequence[CaseFile], by: User, what: str) -> list[CaseFile]:
+    """Give these files of one unit again, their rows locked; raises OneRefused, rights.Denied."""
+    rows = CaseFile.objects.select_for_update(of=("self",)).select_related("unit")
+    there = {row.pk: row for some in handfuls([file.pk for file in files]) for row in rows.filter(pk__in=some)}
+    locked = [there[file.pk] for file in files]
+    for unit in {file.unit_id: file.unit for file in locked}.values():
+        reform_rights.require(rights.registers_for(by, unit))
+        why = fixed(unit.pk)
+        for place, file in enumerate(locked):
+            if file.unit_id == unit.pk and file.number in why:
+                raise OneRefused(Refused(f"{why[file.number]}，不能{what}。"), place)
+    return locked
 
 
 def fixed_because(file: CaseFile) -> str:
@@ -99,30 +135,47 @@ def edit(
     file: CaseFile, values: Values, *, seen: str | None = None, by: User, at: dt.datetime | None = None
 ) -> CaseFile:
     """Change an entry; raises Refused, Stale, rights.Denied."""
-    file = _changeable(file, by, "修改")
-    at = at or clock.now()
-    check(values, clock.local_date(at))
-    before, seen_before = stamps.facts(file), stamps.stamp(file)
-    for name, value in values.items():
-        setattr(file, name, value)
-    try:
-        with transaction.atomic():
-            file.save()
-    except IntegrityError as error:
-        raise Refused(f"本单位已登记过 {values['number']}。", "number") from error
+    seen_before = stamps.stamp(_changeable(file, by, "修改"))
+    (file,) = edit_all([(file, values)], by=by, at=at)
     stamps.check(seen, seen_before, stamps.stamp(file), "这一卷的登记")
-    audit.record(
-        "docket.edit", by=by, subject=file, unit_code=file.unit.code, before=before, after=stamps.facts(file), at=at
-    )
     return file
+
+
+@transaction.atomic
+def edit_all(told: Sequence[tuple[CaseFile, Values]], *, by: User, at: dt.datetime | None = None) -> list[CaseFile]:
+    """Change entries; raises OneRefused, rights.Denied."""
+    at = at or clock.now()
+    files = _all_changeable([file for file, _ in told], by, "修改")
+    _check_all([values for _, values in told], clock.local_date(at))
+    done = []
+    for place, (file, (_, values)) in enumerate(zip(files, told, strict=True)):
+        before = stamps.facts(file)
+        for name, value in values.items():
+            setattr(file, name, value)
+        try:
+            with transaction.atomic():
+                file.save()
+        except IntegrityError as error:
+            raise OneRefused(_taken(values["number"]), place) from error
+        done.append(Told(file, file.unit.code, before, stamps.facts(file)))
+    audit.record_all("docket.edit", done, by=by, at=at)
+    return files
 
 
 @transaction.atomic
 def remove(file: CaseFile, *, by: User, at: dt.datetime | None = None) -> None:
     """Take an entry out; raises Refused, rights.Denied."""
-    file = _changeable(file, by, "删除")
-    audit.record("docket.delete", by=by, subject=file, unit_code=file.unit.code, before=stamps.facts(file), at=at)
-    file.delete()
+    remove_all([file], by=by, at=at)
+
+
+@transaction.atomic
+def remove_all(files: Sequence[CaseFile], *, by: User, at: dt.datetime | None = None) -> None:
+    """Take entries out; raises OneRefused, rights.Denied."""
+    files = _all_changeable(files, by, "删除")
+    gone = [Told(file, file.unit.code, stamps.facts(file), None) for file in files]
+    audit.record_all("docket.delete", gone, by=by, at=at)
+    for some in handfuls([file.pk for file in files]):
+        CaseFile.objects.filter(pk__in=some).delete()
 
 
 def attach(file: CaseFile, files: Iterable[UploadedFile], *, by: User) -> list[CaseDocument]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ from reform.forms.case_register import names_of
 from reform.models import CaseFile
 from reform.workbooks import asking
 from xingxian_portal.foundation import clock
+from xingxian_portal.foundation.refusal import OneRefused, Refused
 from xingxian_portal.foundation.workbook import cell_values, outgoing
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.kinds import Choice, Day, Kind, Named, Text, Unacceptable, Whole, YesNo
@@ -84,6 +85,7 @@ class CaseRegisterSheet(SheetResource):
 
     def prepare(self) -> None:
         """Load the unit, the names of units, the fields of enforcement."""
+        self._today = clock.today()
         kept = {unit.code: unit for unit in units_kept_by(self.by)}
         self._unit = kept.get(self.subject_key)
         cast(UnitName, self.columns["unit"].kind).load([self._unit] if self._unit else [])
@@ -122,7 +124,7 @@ class CaseRegisterSheet(SheetResource):
             return
         before = self._there.get((values["number"],))
         whole = (before or {}) | values
-        yield from (Fault(name, why) for name, why in register.faults(whole, clock.today()))
+        yield from (Fault(name, why) for name, why in register.faults(whole, self._today))
         if before is not None and whole != before and (why := self._fixed_because(values["number"])):
             yield Fault("number", f"{why}，不能修改。", code="fixed")
 
@@ -131,14 +133,26 @@ class CaseRegisterSheet(SheetResource):
             self._fixed = register.fixed(self._unit.pk if self._unit else 0)
         return self._fixed.get(number, "")
 
-    def write(self, change: Change, *, at: dt.datetime) -> str:
-        """Enter a file or correct its entry."""
+    def write_all(self, changes: Sequence[Change], *, at: dt.datetime) -> Iterator[tuple[Change, Refused]]:
+        """Enter the new files and correct the entries of others, many at once."""
         assert self._unit
-        values = self._of_the_model(change)
-        if change.action == NEW:
-            return str(register.register(self._unit, values, by=self.by, at=at).pk)
-        file = CaseFile.objects.get(unit=self._unit, number=change.after["number"])
-        return str(register.edit(file, values, by=self.by, at=at).pk)
+        new = [change for change in changes if change.action == NEW]
+        old = [change for change in changes if change.action != NEW]
+        part, files = new, self._files(old)
+        try:
+            made = register.register_all(self._unit, [self._of_the_model(one) for one in new], by=self.by, at=at)
+            part, told = old, [(files[one.after["number"]], self._of_the_model(one)) for one in old]
+            made += register.edit_all(told, by=self.by, at=at)
+        except OneRefused as refused:
+            yield part[refused.place], refused
+            return
+        for change, file in zip((*new, *old), made, strict=True):
+            change.target = str(file.pk)
+
+    def _files(self, changes: Sequence[Change]) -> dict[str, CaseFile]:
+        numbers = {change.after["number"] for change in changes}
+        rows = CaseFile.objects.filter(unit=self._unit) if numbers else CaseFile.objects.none()
+        return {file.number: file for file in rows if file.number in numbers}
 
     def _of_the_model(self, change: Change) -> dict[str, Any]:
         values = {self.columns[name].attribute or name: value for name, value in change.after.items() if name != "unit"}
@@ -146,9 +160,9 @@ class CaseRegisterSheet(SheetResource):
             "officers": names_of(values["officers"]), "field": self._fields.get(values.get("field", "")),
         }  # fmt: skip
 
-    def remove(self, change: Change, *, at: dt.datetime) -> None:
-        """Take an entry out again."""
-        register.remove(CaseFile.objects.get(unit=self._unit, number=change.after["number"]), by=self.by, at=at)
+    def remove_all(self, changes: Sequence[Change], *, at: dt.datetime) -> None:
+        """Take entries out again."""
+        register.remove_all(list(self._files(changes).values()), by=self.by, at=at)
 
 
 def make(wish: Wish) -> Made:

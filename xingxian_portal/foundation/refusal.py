@@ -41,3 +41,12 @@ def unheard() -> Iterator[None]:
         yield
     finally:
         heard.reset(token)
+
+
+class OneRefused(Refused):
+    """One of many that are written together cannot be so, hence none was; `place` says which, from 0."""
+
+    def __init__(self, why: Refused, place: int) -> None:
+        with unheard():  # it was heard when it was first said
+            super().__init__(str(why), why.field)
+        self.place = place

@@ -15,7 +15,7 @@ from reform import rights
 from tests.exemptions.case_samples import AT, JUNE_1, JUNE_20, MAY_20, code, facts, item, officers, ordered, recorded
 from tests.reform.breaking import no_trail
 from xingxian_portal.foundation.audit import AuditEntry
-from xingxian_portal.foundation.refusal import Refused, Stale
+from xingxian_portal.foundation.refusal import OneRefused, Refused, Stale, heard
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def test_of_many_cases_all_are_recorded_or_none_and_which_cannot_be_is_said(cast
 
     def refused_at(*numbers: str) -> int:
         told: list[recording.Told] = [(facts(number=number), []) for number in numbers]
-        with pytest.raises(recording.OneRefused, match="已经登记过") as error:
+        with pytest.raises(OneRefused, match="已经登记过") as error:
             recording.record_all(cast.weifen.unit, told, by=cast.weifen, at=AT)
         return error.value.place
 
@@ -99,6 +99,20 @@ def test_of_many_cases_all_are_recorded_or_none_and_which_cannot_be_is_said(cast
     made = recording.record_all(cast.weifen.unit, [(facts(), []), (facts(), [])], by=cast.weifen, at=AT)
     assert [case.number for case in made] == ["2022-001", "2022-002"]
     assert ExemptionCase.objects.count() == 3
+
+
+def test_a_refusal_is_heard_once_for_the_trail(cast):
+    recorded(cast.weifen, number="乙2")
+    said: list[Refused] = []
+    token = heard.set(said)
+    try:
+        refused_by = [{"direct_reason": ""}, {"number": "乙2"}]
+        for more in refused_by:
+            with pytest.raises(Refused):
+                recorded(cast.weifen, **more)
+    finally:
+        heard.reset(token)
+    assert [one.field for one in said] == ["direct_reason", "number"]
 
 
 def test_an_officer_of_another_unit_is_not_taken_and_nothing_is_kept(cast):

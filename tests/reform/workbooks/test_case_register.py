@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reform.case_review import register, rounds
 from reform.models import CaseFile
@@ -15,7 +17,7 @@ from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT
 from tests.reform.workbooks.taking import data
 from xingxian_portal.foundation import clock
-from xingxian_portal.foundation.refusal import Refused
+from xingxian_portal.foundation.refusal import OneRefused, Refused
 from xingxian_portal.foundation.workbook import batches
 from xingxian_portal.foundation.workbook.imports import ImportBatch
 
@@ -127,3 +129,40 @@ def test_what_cannot_be_pasted_is_said_and_nobody_pastes_for_another(cast, text,
     assert said in paste(cast, text).content.decode()
     assert "请在列表里选择" in paste(cast, "样1\t甲", subject=cast.scj.unit.code).content.decode()
     assert not ImportBatch.objects.exists()
+
+
+def asked(act) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    return len(queries)
+
+
+def test_many_files_take_the_queries_of_a_few_but_for_the_row_that_each_changes(cast):
+    sheet = sheet_of(cast)
+
+    def rows(first: int, count: int, matter: str = "未按规定公示") -> bytes:
+        return book(*([1, f"样{n}", matter, *ROW[3:]] for n in range(first, first + count)))
+
+    def counted(first: int, count: int) -> list[int]:
+        made = workbooks.checked(sheet, rows(first, count))
+        new = asked(lambda: workbooks.worked(batches.confirm(made, by=sheet.by), sheet))
+        changed = workbooks.checked(sheet, rows(first, count, "改过"))
+        assert workbooks.counts(changed) == (0, count, 0, 0)
+        other = asked(lambda: workbooks.worked(batches.confirm(changed, by=sheet.by), sheet))
+        back = asked(lambda: batches.undo(changed, sheet))
+        return [new, other, back, asked(lambda: batches.undo(made, sheet))]
+
+    counted(900, 1)
+    few, many = counted(1, 2), counted(100, 22)
+    more = [(many[place] - few[place]) / 20 for place in range(4)]
+    assert (more[0] <= 0.2, max(more[1:3]) <= 3.2, more[3] <= 0.2) == (True, True, True), more
+    assert not CaseFile.objects.exists()
+
+
+def test_of_many_files_all_are_entered_or_none_and_which_cannot_be_is_said(cast):
+    workbooks.taken(sheet_of(cast), book(ROW))
+    given = {"title": "某案", "party": "某", "decided_on": dt.date(2022, 5, 10), "officers": ["甲"]}
+    told = [given | {"number": number} for number in ("样1", ROW[1])]
+    with pytest.raises(OneRefused, match="已登记过") as error:
+        register.register_all(cast.weifen.unit, told, by=cast.weifen, at=AT)
+    assert (error.value.place, CaseFile.objects.count()) == (1, 1)
