@@ -33,7 +33,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class Message:
-    """What is told. `rule` and `number` name the act: telling it a second time changes nothing."""
+    """What is told. `rule` and `number` name the act, which is told once: a second time is an IntegrityError."""
 
     rule: str
     number: int

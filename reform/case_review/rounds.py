@@ -209,9 +209,11 @@ def declare(
     at: dt.datetime | None = None,
 ) -> RoundReviewer:
     """Declare one's conflicts of interest, or none; what was declared before is replaced. Raises Refused, Denied."""
+    # The round too: whoever starts it just now must not give out a file whose conflict is being declared.
+    round_ = ReviewRound.objects.select_for_update(of=("self",)).get(pk=reviewer.round_id)
     reviewer = RoundReviewer.objects.select_for_update(of=("self",)).select_related("round").get(pk=reviewer.pk)
     reform_rights.require(reviewer.user_id == by.pk)
-    stages.at(reviewer.round, Stage.DRAWN, what="申明回避")
+    stages.at(round_, Stage.DRAWN, what="申明回避")
     if (units or files) and not reason.strip():
         raise Refused("请写明回避的理由，如与当事人是亲属、曾参与办案。", "reason")
     reviewer.conflicts.all().delete()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections import Counter
 
 import pytest
 
 from liaisons.models import Notice
 from reform import rights
-from reform.case_review import drawing, eligibility, register, rounds, standards
+from reform.case_review import assignment, drawing, eligibility, register, rounds, standards
 from reform.models import CaseFile, CaseReview, ReviewItem, ReviewRound, ReviewStandard, ReviewVeto, Stage
 from tests.factories import UnitFactory
+from tests.races import at_once
 from tests.reform.case_review import rounds_of
 from tests.reform.case_review.rounds_of import AT, DAY
 from xingxian_portal.foundation.audit import AuditEntry
@@ -166,6 +168,32 @@ def test_a_declared_conflict_is_kept_out_and_an_undeclared_reviewer_stops_the_st
     rounds.start(round_, by=cast.sfj, at=AT)
 
     assert [sheet.drawn.case_file.unit for sheet in CaseReview.objects.filter(reviewer=seat)] == [units[2]]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_conflict_is_declared_before_the_files_are_given_out_or_refused(cast, monkeypatch):
+    units = rounds_of.three_units(cast.sfj)
+    people = rounds_of.reviewers(*UnitFactory.create_batch(2))
+    round_ = rounds_of.drawn(rounds_of.a_round(cast.sfj, units), people, by=cast.sfj)
+    seat, assign, outcomes = round_.reviewers.get(user=people[0]), assignment.assign, []
+
+    def declare() -> None:
+        outcomes.extend(at_once(lambda: rounds.declare(seat, units=units, reason="亲属", by=people[0], at=AT)))
+
+    other = threading.Thread(target=declare)
+
+    def assign_meanwhile(*given):
+        other.start()
+        other.join(timeout=1)  # it waits for the start to end
+        return assign(*given)
+
+    monkeypatch.setattr(assignment, "assign", assign_meanwhile)
+    rounds.start(round_, by=cast.sfj, at=AT)
+    other.join(timeout=10)
+
+    assert CaseReview.objects.filter(reviewer=seat).count() == 3
+    assert "不能再申明回避" in str(outcomes)
 
 
 def test_too_few_reviewers_are_said_with_the_files(cast):
