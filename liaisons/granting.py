@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from liaisons import roles
+from liaisons import roles, units
 from liaisons.models import RoleGrant, Unit, User
 from liaisons.permissions import Permission
 from liaisons.roles import Role
@@ -43,8 +43,8 @@ def grant(user: User, role: Role, unit: Unit | None, *, by: User, at: dt.datetim
 
     The unit is left out of account where the role is the county's.
     """
+    unit = units.locked(unit) if unit and needs_unit(role) else None  # before the account, as whoever merges it does
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    unit = unit if needs_unit(role) else None
     _check_person(user, role, by)
     _check_unit(role, unit)
     if any((held.role, held.unit_id) == (role.slug, unit.pk if unit else None) for held in user.grants):

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, Q
 
-from liaisons import aliases
+from liaisons import aliases, units
 from liaisons.codes import code_for
 from liaisons.models import GroupMember, Unit, UnitAlias, UnitGroup, User
 from xingxian_portal.foundation import audit, stamps
@@ -101,6 +101,7 @@ def locked(group: UnitGroup) -> UnitGroup:
 @transaction.atomic
 def join(group: UnitGroup, unit: Unit, *, on: dt.date, by: User, at: dt.datetime | None = None) -> GroupMember:
     """Make the unit a member from the day `on`; raises Refused."""
+    unit = units.locked(unit)  # before the group, as whoever merges it does
     group = locked(group)
     _require_own_list(group)
     if unit.closed_on:
