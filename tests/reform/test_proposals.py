@@ -1,8 +1,10 @@
 """Proposals and decisions: who asks, who decides, which date holds, and what each kind does."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, transaction
 
 from liaisons import roles
@@ -296,6 +298,16 @@ def test_what_waited_with_a_revoked_duty_waits_no_more_and_is_filed_anew_when_it
     drafts.save(row, by=cast.weifen, text="已完成，补充材料。", at=JUNE_21)
     filed = filing.file(row, by=cast.weifen, at=JUNE_21)
     assert filed.state == (State.COSIGNING if needs_cosign else State.REVIEW)
+
+
+def test_what_an_older_release_left_waiting_with_a_revoked_duty_is_laid_down_by_the_upgrade(cast):
+    row, other = (ObligationFactory(unit=township(), doing=True) for _ in range(2))
+    for one in (row, other):
+        drafts.save(one, by=cast.weifen, text="已完成。", at=JUNE_20)
+        filing.file(one, by=cast.weifen, at=JUNE_20)
+    Obligation.objects.filter(pk=row.pk).update(state=State.REVOKED)
+    import_module("reform.migrations.0014_lay_down_revoked").lay_down(apps, None)
+    assert [one.submissions.get().state for one in (row, other)] == ["withdrawn", "filed"]
 
 
 def test_a_revoked_continuous_duty_goes_on_when_reopened(cast):
