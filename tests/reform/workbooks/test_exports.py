@@ -90,6 +90,30 @@ def test_figures_are_added_up_and_a_unit_gets_its_own(county):
     assert [(row[1], row[3]) for row in below_heads(rows(liaison, "figures"), "群组")] == [("瓦塘镇", 7.0)]
 
 
+def test_the_figures_are_those_of_the_page(county):
+    item = DataItemFactory(milestone=county.nodes["register"], label="在岗人数")
+    for unit, number in ((county.fen, "5"), (county.wa, "7")):
+        liaison = UserFactory(unit=unit, role=roles.LIAISON)
+        hand_in(county.row(unit, "register", "2022-06"), liaison, walls.TODAY, **{item.code: number})
+    client = client_of(county.officer)
+    page = client.get(f"/tasks/{county.nodes['register'].task_id}/figures/").content.decode()
+    told = [row[3] for row in below_heads(rows(county.officer, "figures"), "群组")]
+    assert sorted(map(float, re.findall(r"<td[^>]*>(?:<[^>]+>)*(\d+)<", page))) == sorted(told) == [5, 7, 12, 12]
+
+
+def test_the_month_counts_as_its_page_does(cast):
+    hand_in_report(report_of(cast.weifen.unit), cast.weifen)
+    report_of(cast.scj.unit)
+    page = client_of(cast.sfj).get("/months/2022-06/").content.decode()
+    states = [row for row in below_heads(rows(cast.sfj, "month", 1, month="2022-06"), "序号") if row[2]]
+    filed = [row[4] != "" for row in states]
+    assert (f"全部 {len(states)}</a>" in page, f"未报 {filed.count(False)}</a>" in page, filed) == (
+        True,
+        True,
+        [False, True],
+    )
+
+
 def test_problems_go_out_to_the_bureau_all_and_to_a_unit_its_own(cast):
     report = report_of(cast.weifen.unit)
     problems.raise_problem(report, report.milestone.task, "缺人手", by=cast.weifen, at=moment(walls.TODAY))
