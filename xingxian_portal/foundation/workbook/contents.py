@@ -22,6 +22,9 @@ from xingxian_portal.foundation.workbook.sheet_marks import MOST_ROWS, Marks
 BROKEN = "文件已损坏，打不开。请在 WPS 或 Excel 里打开，另存为 .xlsx 后再上传。"
 LOCKED = "文件已加密或不是 .xlsx。请去掉密码，另存为 .xlsx 后再上传。"
 
+PACKAGE = b"PK\x03\x04"
+# By these the reader takes a package for a workbook of another kind, into which no mark looks.
+OTHER_KINDS = {"content.xml", "xl/workbook.bin"}
 ABOVE = 20  # rows of title and labels, which count for nothing
 # First row, first column, last row, last column; counted from 0.
 Merge = tuple[int, int, int, int]
@@ -40,19 +43,26 @@ class RawSheet:
 
 def read(file: IO[bytes]) -> list[RawSheet]:
     """Give the worksheets of an .xlsx or .xls file; raises Refused when it cannot be read."""
-    if zipfile.is_zipfile(file):
-        return read_here(file)
-    from xingxian_portal.foundation.workbook import old_books  # late: its process reads by this file
+    file.seek(0)
+    if file.read(len(PACKAGE)) == PACKAGE:
+        try:
+            return read_here(file)
+        except sheet_marks.Odd:
+            pass
+    from xingxian_portal.foundation.workbook import apart  # late: its process reads by this file
 
     file.seek(0)
-    return old_books.read(file.read())
+    return apart.read(file.read())
 
 
-def read_here(file: IO[bytes]) -> list[RawSheet]:
-    """Give the worksheets, read in this process: `read` has that of an .xls done elsewhere. Raises Refused."""
+def read_here(file: IO[bytes], *, odd_too: bool = False) -> list[RawSheet]:
+    """Give the worksheets, read in this process; raises Refused, and Odd unless `odd_too`.
+
+    `read` has done elsewhere what may end the process: an .xls, and sheets of whose size nothing can be told before.
+    """
     file.seek(0)
     try:
-        marks = _marks(file)
+        marks = _marks(file, odd_too=odd_too)
         file.seek(0)
         with CalamineWorkbook.from_filelike(file) as book:
             return [_sheet(book, number, marks) for number, about in enumerate(book.sheets_metadata) if _counts(about)]
@@ -72,15 +82,15 @@ def _counts(about: Any) -> bool:
     return about.typ == SheetTypeEnum.WorkSheet
 
 
-def _marks(file: IO[bytes]) -> dict[str, Marks]:
-    """Give the marks of each sheet of an .xlsx; an .xls has none. Raises Refused for a sheet that is too large."""
+def _marks(file: IO[bytes], *, odd_too: bool) -> dict[str, Marks]:
+    """Give the marks of each sheet of an .xlsx; an .xls has none. Raises Refused for a sheet that is too large, and Odd."""
     if not zipfile.is_zipfile(file):
         return {}
     with zipfile.ZipFile(file) as package:
-        names = set(package.namelist())
-        found = {
-            name: sheet_marks.of(package, part) for name, part in sheet_marks.parts(package).items() if part in names
-        }
+        names, parts = set(package.namelist()), sheet_marks.parts(package)
+        if not odd_too and (not parts or names & OTHER_KINDS or not names.issuperset(parts.values())):
+            raise sheet_marks.Odd
+        found = {name: sheet_marks.of(package, part, odd_too=odd_too) for name, part in parts.items() if part in names}
     for name, marks in found.items():
         if marks.last_row > MOST_ROWS + ABOVE:
             raise Refused(

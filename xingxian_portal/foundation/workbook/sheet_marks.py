@@ -22,8 +22,23 @@ NUMBER, HIDDEN = re.compile(rb'\br="(\d+)"'), re.compile(rb'\bhidden="(?:1|true)
 FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
 # Beyond column CV, the hundredth. What lies there would also make a sheet of 60,000 rows too large for the memory.
 FAR_RIGHT = re.compile(rb'\br="(?:[D-Z][A-Z]|C[W-Z]|[A-Z]{3})\d+"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
+# A cell or row whose address is not written as offices write it: where it lies cannot be told by looking, and one far
+# away makes the reader ask for more memory than there is.
+ODD = re.compile(
+    rb'<(?:\w+:)?c(?=[\s/>])(?! r="[A-Z]{1,3}\d{1,7}")(?![^>]*\sr="[A-Z]{1,3}\d{1,7}")[^<>]*>'
+    rb'|<(?:\w+:)?row(?=[^<>]*\sr\s*=)(?![^>]*\sr="\d{1,7}")[^<>]*>'
+)
+# A cell far below, whatever its row says of itself.
+FAR_BELOW = re.compile(rb'\sr="[A-Z]{1,3}(?:[6-9]\d{4}|\d{6,7})"')
+PLAIN = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*<(?:\?xml[^>]*\bencoding\s*=\s*[\"']utf-?8[\"']|\?xml(?![^>]*encoding)|[^?])", re.I
+)
 MOST_ROWS = 60_000
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class Odd(Exception):
+    """How large the sheet is cannot be told before it is read."""
 
 
 @dataclass
@@ -46,7 +61,7 @@ class Marks:
 
 
 def parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """Give the package's parts that hold worksheets, by the names of the sheets."""
+    """Give the package's parts that hold worksheets, by the names of the sheets; none where two have one name."""
     book = next((name for name in package.namelist() if re.fullmatch(r"xl/workbook\d*\.xml", name)), "")
     relations = f"xl/_rels/{book.rpartition('/')[2]}.rels"
     if not book or relations not in package.namelist():
@@ -55,15 +70,21 @@ def parts(package: zipfile.ZipFile) -> dict[str, str]:
         targets = {one.get("Id"): one.get("Target", "") for one in parse(part, forbid_dtd=True).getroot()}
     with package.open(book) as part:
         found = [one for one in parse(part, forbid_dtd=True).getroot().iter() if one.tag.endswith("}sheet")]
+    if len({one.get("name", "") for one in found}) < len(found):
+        return {}
     named = {one.get("name", ""): targets.get(one.get(RELATION), "") for one in found}
     return {name: target.lstrip("/") if target.startswith("/") else f"xl/{target}" for name, target in named.items()}
 
 
-def of(package: zipfile.ZipFile, part: str) -> Marks:
-    """Read the marks of one worksheet; raises what the reader of packages and XML raises."""
-    marks, has_formula, rows = Marks(), False, 0
+def of(package: zipfile.ZipFile, part: str, *, odd_too: bool = False) -> Marks:
+    """Read the marks of one worksheet; raises Odd unless `odd_too`, and what the reader of packages and XML raises."""
+    marks, has_formula, rows, is_first = Marks(), False, 0, True
     with package.open(part) as file:
         for piece in _pieces(file):
+            if not odd_too and (ODD.search(piece) or (is_first and not PLAIN.match(piece))):
+                raise Odd
+            is_first = False
+            rows = max(rows, MOST_ROWS + 1) if FAR_BELOW.search(piece) else rows
             has_formula = has_formula or FORMULA.search(piece) is not None
             marks.is_wide = marks.is_wide or FAR_RIGHT.search(piece) is not None
             for row in ROW.finditer(piece):
