@@ -46,6 +46,7 @@ def test_the_folder_names_the_tier():
     assert tiers.tier_of(root / "endurance/test_up.py", root) == "endurance"
     assert tiers.tier_of(root / "reform/views/test_wall.py", root) == "pages"
     assert tiers.tier_of(root / "reform/workbooks/test_exports.py", root) == "pages"
+    assert tiers.tier_of(root / "reform/case_review/test_papers.py", root) == "pages"
     assert tiers.tier_of(root / "reform/test_lights.py", root) is None
 
 

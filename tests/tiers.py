@@ -13,7 +13,11 @@ import pytest
 
 from tests import machine
 
-FOLDERS = {"views": "pages", "workbooks": "pages", "workbook": "pages", "journeys": "journey", "endurance": "endurance"}
+FOLDERS = {
+    "views": "pages", "workbooks": "pages", "workbook": "pages", "journeys": "journey", "endurance": "endurance",
+    # Official papers are made and opened again as workbooks are.
+    "test_papers.py": "pages", "test_bulletin.py": "pages",
+}  # fmt: skip
 # Looking at every page with axe is no journey and takes as long as all of them: such a test says so by its marker.
 SCREENS = "screens"
 FAST = " and ".join(f"not {marker}" for marker in [*dict.fromkeys(FOLDERS.values()), SCREENS])
@@ -44,7 +48,7 @@ class Tally:
 
 
 def tier_of(path: Path, root: Path) -> str | None:
-    """Give the marker that the folder of a test file stands for, None for the fast tier."""
+    """Give the marker that the folder or the name of a test file stands for, None for the fast tier."""
     return next((FOLDERS[part] for part in path.relative_to(root).parts if part in FOLDERS), None)
 
 
