@@ -10,11 +10,10 @@ from exemptions.cases.decisions import Correction
 from exemptions.models.case import ExemptionCase
 from exemptions.models.document_number import DocumentNumber
 from liaisons.models import Unit
-from xingxian_portal.foundation.kept_elsewhere import KeptElsewhere
-from xingxian_portal.foundation.uploads import StoredFile
+from xingxian_portal.foundation.here_or_elsewhere import ONE_OF_BOTH, HereOrElsewhere
 
 
-class CaseFile(models.Model):
+class CaseFile(HereOrElsewhere):
     """One piece of the full-process record (全过程记录): text, picture, sound or film, here or kept by the unit."""
 
     STAGES = [
@@ -22,10 +21,6 @@ class CaseFile(models.Model):
         ("education", "教育"), ("service", "送达"), ("other", "其他"),
     ]  # fmt: skip
     case = models.ForeignKey(ExemptionCase, models.CASCADE, related_name="files", verbose_name="案件")
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="文件")
-    elsewhere = models.ForeignKey(
-        KeptElsewhere, models.PROTECT, null=True, related_name="+", verbose_name="留存本单位的文件"
-    )
     stage = models.CharField("环节", max_length=12, choices=STAGES)
     added_at = models.DateTimeField("添加时间")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="添加人")
@@ -38,20 +33,10 @@ class CaseFile(models.Model):
             models.UniqueConstraint(fields=["case", "file"], name="one_case_file_a_file"),
             models.UniqueConstraint(fields=["case", "elsewhere"], name="one_case_file_a_file_elsewhere"),
             models.CheckConstraint(
-                condition=Q(file__isnull=False, elsewhere__isnull=True) | Q(file__isnull=True, elsewhere__isnull=False),
+                condition=ONE_OF_BOTH,
                 name="case_material_is_here_or_elsewhere",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.kept)
-
-    @property
-    def kept(self) -> StoredFile | KeptElsewhere:
-        """Give what it is, wherever it lies: both have a name, a size and a digest."""
-        kept = self.file or self.elsewhere
-        assert kept  # a constraint of the table
-        return kept
 
 
 class CaseCondition(models.Model):

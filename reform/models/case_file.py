@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from liaisons.models import EnforcementField, Unit, User
 from liaisons.permissions import Permission
-from xingxian_portal.foundation.kept_elsewhere import KeptElsewhere
-from xingxian_portal.foundation.uploads import StoredFile
+from xingxian_portal.foundation.here_or_elsewhere import ONE_OF_BOTH, HereOrElsewhere
 
 
 class CaseFileQuerySet(models.QuerySet["CaseFile"]):
@@ -70,14 +69,10 @@ class CaseFile(models.Model):
         return self.number
 
 
-class CaseDocument(models.Model):
+class CaseDocument(HereOrElsewhere):
     """One document of a case file, in the order of the file: a scan, or a film or recording that the unit keeps."""
 
     case_file = models.ForeignKey(CaseFile, models.CASCADE, related_name="documents", verbose_name="案卷")
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="文件")
-    elsewhere = models.ForeignKey(
-        KeptElsewhere, models.PROTECT, null=True, related_name="+", verbose_name="留存本单位的文件"
-    )
     position = models.PositiveSmallIntegerField("排序", default=0)
 
     class Meta:
@@ -87,17 +82,7 @@ class CaseDocument(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case_file", "elsewhere"], name="one_document_a_file_elsewhere"),
             models.CheckConstraint(
-                condition=Q(file__isnull=False, elsewhere__isnull=True) | Q(file__isnull=True, elsewhere__isnull=False),
+                condition=ONE_OF_BOTH,
                 name="document_is_here_or_elsewhere",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.kept)
-
-    @property
-    def kept(self) -> StoredFile | KeptElsewhere:
-        """Give what it is, wherever it lies: both have a name, a size and a digest."""
-        kept = self.file or self.elsewhere
-        assert kept  # a constraint of the table
-        return kept

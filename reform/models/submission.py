@@ -8,8 +8,7 @@ from django.db.models import F, Q
 
 from reform.models.milestone import DataItem
 from reform.models.obligation import Obligation
-from xingxian_portal.foundation.kept_elsewhere import KeptElsewhere
-from xingxian_portal.foundation.uploads import StoredFile
+from xingxian_portal.foundation.here_or_elsewhere import ONE_OF_BOTH, HereOrElsewhere
 
 
 class Submission(models.Model):
@@ -105,14 +104,10 @@ class SubmissionValue(models.Model):
         return f"{self.item.label}：{self.text}"
 
 
-class Evidence(models.Model):
+class Evidence(HereOrElsewhere):
     """One file handed in with a filing, or named in it because it is too large and stays with the unit."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="evidence", verbose_name="报送")
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+", verbose_name="文件")
-    elsewhere = models.ForeignKey(
-        KeptElsewhere, models.PROTECT, null=True, related_name="+", verbose_name="留存本单位的文件"
-    )
 
     class Meta:
         verbose_name = "佐证"
@@ -121,17 +116,7 @@ class Evidence(models.Model):
             models.UniqueConstraint(fields=["submission", "file"], name="one_evidence_per_file"),
             models.UniqueConstraint(fields=["submission", "elsewhere"], name="one_evidence_per_file_elsewhere"),
             models.CheckConstraint(
-                condition=Q(file__isnull=False, elsewhere__isnull=True) | Q(file__isnull=True, elsewhere__isnull=False),
+                condition=ONE_OF_BOTH,
                 name="evidence_is_here_or_elsewhere",
             ),
         ]
-
-    def __str__(self) -> str:
-        return str(self.kept)
-
-    @property
-    def kept(self) -> StoredFile | KeptElsewhere:
-        """Give what it is, wherever it lies: both have a name, a size and a digest."""
-        kept = self.file or self.elsewhere
-        assert kept  # a constraint of the table
-        return kept
