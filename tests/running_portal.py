@@ -9,10 +9,12 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,20 @@ def manage(
         timeout=PATIENCE,
         check=False,
     )
+
+
+def shell(folder: Path, script: str) -> str:
+    """Run a script inside the portal of a folder; gives what it printed, fails with what it complained of."""
+    done = manage("shell", "-v0", "-c", script, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def asked(folder: Path, query: str) -> tuple[Any, ...]:
+    """Ask the SQLite database of a folder, as another process would; gives the only row."""
+    with closing(sqlite3.connect(folder / "portal.sqlite3", timeout=20, isolation_level=None)) as database:
+        (row,) = database.execute(query).fetchall()
+        return row
 
 
 def environment(folder: Path, variables: Mapping[str, str]) -> dict[str, str]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from tests.running_portal import RunningPortal, eventually, manage
+from tests.running_portal import RunningPortal, asked, eventually, shell
 
 ROWS = 40_000
 # Many cases in one go, not through the verbs: only their number counts here.
@@ -45,17 +42,6 @@ RUN = "UPDATE liaisons_exportrun SET title = title RETURNING state, written, tot
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
-
-
-def shell(folder: Path, script: str) -> None:
-    done = manage("shell", "-v0", "-c", script, folder=folder)
-    assert done.returncode == 0, done.stderr
-
-
-def asked(folder: Path, query: str) -> tuple[Any, ...]:
-    with closing(sqlite3.connect(folder / "portal.sqlite3", timeout=20, isolation_level=None)) as database:
-        (row,) = database.execute(query).fetchall()
-        return row
 
 
 def is_under_way(folder: Path) -> bool:

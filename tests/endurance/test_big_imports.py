@@ -9,11 +9,10 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.running_portal import ROOT, RunningPortal, environment, eventually, manage
+from tests.running_portal import ROOT, RunningPortal, asked, environment, eventually, manage, shell
 
 MANY, USUAL = 8_000, 2_000
 MAKE = """
@@ -79,18 +78,6 @@ EXPIRE = "UPDATE foundation_importbatch SET claimed_until = datetime(claimed_unt
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
-
-
-def shell(folder: Path, script: str) -> str:
-    done = manage("shell", "-v0", "-c", script, folder=folder)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def asked(folder: Path, query: str) -> tuple[Any, ...]:
-    with closing(sqlite3.connect(folder / "portal.sqlite3", timeout=20, isolation_level=None)) as database:
-        (row,) = database.execute(query).fetchall()
-        return row
 
 
 def is_writing(folder: Path) -> bool:
