@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import cast
 
 from liaisons import aliases
-from liaisons.models import Unit, UnitAlias, UnitGroup, User
-from liaisons.permissions import Permission as P
+from liaisons.models import Unit, UnitAlias, UnitGroup
 from liaisons.workbooks.unit_cells import AnyUnit, GroupName
+from liaisons.workbooks.units_and_groups import UnitsAndGroups
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.kinds import Text
 from xingxian_portal.foundation.workbook.plans import NEW, Change, Fault, Key, Values
-from xingxian_portal.foundation.workbook.resource import SheetResource
 
 
-class AliasSheet(SheetResource):
+class AliasSheet(UnitsAndGroups):
     """One name a row, and what it means: a unit or a group."""
 
     slug, title, about = "aliases", "别名", "单位和群组的其他叫法；导入各种表时按这些叫法认单位。"
@@ -27,19 +25,6 @@ class AliasSheet(SheetResource):
 
     class Meta:
         import_id_fields = ("name",)
-
-    @classmethod
-    def admits(cls, by: User) -> bool:
-        """Say whether `by` keeps the units and groups."""
-        return by.may(P.MANAGE_UNITS)
-
-    def prepare(self) -> None:
-        """Load the names of units and groups, and what stands."""
-        self._groups = cast(GroupName, self.columns["group"].kind)
-        self._units = cast(AnyUnit, self.columns["unit"].kind)
-        self._groups.load()
-        self._units.load()
-        self._there = self.existing()
 
     def existing(self) -> dict[Key, Values]:
         """Give every alias."""

@@ -11,6 +11,7 @@ from liaisons import aliases, groups
 from liaisons.models import GroupMember, UnitGroup, User
 from liaisons.permissions import Permission as P
 from liaisons.workbooks.unit_cells import AnyUnit, GroupName
+from liaisons.workbooks.units_and_groups import UnitsAndGroups
 from xingxian_portal.foundation.refusal import Refused
 from xingxian_portal.foundation.workbook.columns import Column
 from xingxian_portal.foundation.workbook.kinds import Code, Day, Text, Whole, YesNo
@@ -84,7 +85,7 @@ def _placed(values: Values) -> Values:
     return values | ({"position": USUAL_PLACE} if "position" in values and values["position"] is None else {})
 
 
-class MemberSheet(SheetResource):
+class MemberSheet(UnitsAndGroups):
     """Who belongs to which group from when to when."""
 
     slug, title = "members", "群组成员"
@@ -96,19 +97,6 @@ class MemberSheet(SheetResource):
 
     class Meta:
         import_id_fields = ("group", "unit", "joined_on")
-
-    @classmethod
-    def admits(cls, by: User) -> bool:
-        """Say whether `by` keeps the units and groups."""
-        return by.may(P.MANAGE_UNITS)
-
-    def prepare(self) -> None:
-        """Load the names of groups and units."""
-        self._groups = cast(GroupName, self.columns["group"].kind)
-        self._units = cast(AnyUnit, self.columns["unit"].kind)
-        self._groups.load()
-        self._units.load()
-        self._there = self.existing()
 
     def existing(self) -> dict[Key, Values]:
         """Give every membership."""
